@@ -1,0 +1,1 @@
+"""What is owed: the fold of (history, terms, readings, as of, known at) into clocks, segments, rungs and verdicts."""

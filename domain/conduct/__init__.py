@@ -1,0 +1,1 @@
+"""Who may do what, evaluated: one event against the rules of its agreement and what was known before it."""

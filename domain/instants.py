@@ -1,0 +1,49 @@
+"""Instants as whole numbers: microseconds order events, whole seconds are counted.
+
+Source: semantics 1.1 and 1.5 — an instant is a point on the UTC line, a naive time is an error, and arithmetic is done in UTC.
+An instant with a fraction keeps its place in the order of events; what is counted from it begins at its whole second.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime
+
+SECOND = 1_000_000
+DAY_SECONDS = 86_400
+
+FIRST_YEAR = 1970
+LAST_YEAR = 2199
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def _plausible(instant: datetime) -> datetime:
+    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+        raise ValueError(f"an instant lies in the years {FIRST_YEAR} to {LAST_YEAR}, not in {instant.year}")
+    return instant
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_plausible)]
+"""An aware datetime of the years 1970 to 2199; anything else in a history is a mistake and is refused."""
+
+
+def micros(instant: datetime) -> int:
+    """Microseconds since 1970 UTC. Raises TypeError for a naive time."""
+    return (instant - _EPOCH) // _MICROSECOND
+
+
+def seconds(instant: datetime) -> int:
+    """Whole seconds since 1970 UTC, a fraction dropped. Raises TypeError for a naive time."""
+    return micros(instant) // SECOND
+
+
+def moment(second: int) -> datetime:
+    """The UTC datetime of a whole second since 1970."""
+    return _EPOCH + timedelta(seconds=second)
+
+
+def text(second: int) -> str:
+    """The instant as answers write it: UTC with `Z`, to the second."""
+    return f"{moment(second).isoformat()[:19]}Z"

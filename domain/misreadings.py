@@ -1,0 +1,116 @@
+"""What does not read as a case file, in its own words: what pydantic found as a line with place, fault and remedy."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from domain.terms import phrases
+from domain.terms.checking.places import key, real_path
+from domain.terms.checking.positions import KeyPath
+from domain.terms.phrases import instead, listing
+
+INSTANT = "an instant with its offset, such as 2024-03-28T16:30:00+01:00"
+MOST = 3
+
+Models = tuple[type[BaseModel], ...]
+
+_WANTED = {
+    "string": "text in quotes",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "datetime": INSTANT,
+    "date": "a day such as 2024-03-28",
+    "list": "a list",
+    "tuple": "a list",
+    "dict": "an object",
+    "model": "an object",
+}
+"""What each kind of pydantic's errors, the first word of its name, asks for."""
+
+_KIND = re.compile(rf"({'|'.join(_WANTED)})(_attributes)?_(type|parsing|parsing_size|object_invalid|from_\w+)")
+
+
+def misreadings(error: ValidationError, document: object, *models: type[BaseModel]) -> str:
+    """What is wrong, in one line. The models are those that the document was read as; an unknown field is held against theirs."""
+    told = list(_told(error, document, models))
+    more = f" (and {len(told) - MOST} more)" if len(told) > MOST else ""
+    return "; ".join(told[:MOST]) + more
+
+
+def shown(value: object) -> str:
+    """A value as its author wrote it, a long one shortened."""
+    return "an object" if isinstance(value, dict) else phrases.shown(value)
+
+
+def _told(error: ValidationError, document: object, models: Models) -> Iterator[str]:
+    """Each place with its fault. Of a value that may take several forms, what is wrong inside it says more than its form."""
+    together: dict[KeyPath, list[Mapping[str, Any]]] = {}
+    for found in error.errors(include_url=False):
+        public = tuple("at" if part == "effective_at" else part for part in found["loc"])
+        path = real_path(document, public, missing=found["type"] == "missing")
+        together.setdefault(path, []).append(found)
+    for path, several in together.items():
+        if not any(deeper[: len(path)] == path != deeper for deeper in together):
+            said = _said(several, path, models)
+            yield f"{key(document, path)}: {said}" if path else said
+
+
+def _said(several: list[Mapping[str, Any]], path: KeyPath, models: Models) -> str:
+    found = several[0]
+    given, context = found["input"], found.get("ctx", {})
+    match found["type"]:
+        case "missing":
+            return "is missing"
+        case "extra_forbidden":
+            return f"unknown field; {instead(path[-1], list(_fields(path[:-1], models)), 'field')}"
+        case "timezone_aware":
+            return f"{shown(given)} has no offset; write {INSTANT}"
+        case "literal_error":
+            return f"unknown value {shown(given)}; {instead(given, _allowed(context['expected']), 'value')}"
+        case "union_tag_invalid":
+            return f"unknown event {shown(context['tag'])}; {instead(context['tag'], _allowed(context['expected_tags']), 'event')}"
+        case "union_tag_not_found":
+            return "event: is missing"
+        case "greater_than_equal":
+            return f"{shown(given)} is out of range; write {context['ge']} or more"
+        case "less_than_equal":
+            return f"{shown(given)} is out of range; write {context['le']} or less"
+        case "too_short" | "string_too_short":
+            return "is empty"
+        case "string_too_long":
+            return f"is longer than {context['max_length']} characters"
+        case "string_pattern_mismatch" if ":" in context["pattern"]:
+            return f"{shown(given)} is no clause; write one such as contract:7"
+        case "string_pattern_mismatch":
+            return f"{shown(given)} is no name; names are of small letters, digits, dots and hyphens"
+        case "value_error":
+            return str(found["msg"]).removeprefix("Value error, ")
+        case _ if wanted := dict.fromkeys(_WANTED[kind[1]] for one in several if (kind := _KIND.match(one["type"]))):
+            return f"write {listing(wanted, 'or')}, not {shown(given)}"
+        case _:
+            return f"{found['msg']} (here: {shown(given)})"
+
+
+def _allowed(expected: str) -> list[str]:
+    return re.findall(r"'([^']*)'", expected) or [expected.lower()]
+
+
+def _fields(path: KeyPath, models: Models) -> Iterable[str]:
+    """The public names of the fields that may stand in the object at a path."""
+    for part in path:
+        fields = [
+            field for model in models for name, field in model.model_fields.items() if (field.alias or name) == part
+        ]
+        models = tuple(model for field in fields for model in _models(field.annotation)) or models
+    names = [field.alias or name for model in models for name, field in model.model_fields.items()]
+    return dict.fromkeys("at" if name == "effective_at" else name for name in names)
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models(inner)

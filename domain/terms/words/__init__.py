@@ -1,0 +1,1 @@
+"""An agreement in words that a lawyer could check, each term with its clause."""

@@ -1,0 +1,43 @@
+"""Time zones from the pinned `tzdata` package alone, so that a machine's own zone files never change an answer.
+
+Source: semantics 2.2 — a wall time shown twice means its first showing, one never shown the same distance after the jump.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from domain.instants import seconds
+
+
+class UnknownZone(ValueError):
+    """No time zone of this name is published."""
+
+
+@cache
+def zone(name: str) -> ZoneInfo:
+    """The IANA time zone of this name. Raises UnknownZone."""
+    if not name or any(part in ("", ".", "..") for part in name.split("/")):
+        raise UnknownZone(f"unknown time zone {name!r}; use a name such as Europe/Rome")
+    try:
+        with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as data:
+            return ZoneInfo.from_file(data, key=name)
+    except (OSError, ValueError) as error:
+        raise UnknownZone(f"unknown time zone {name!r}; use a name such as Europe/Rome") from error
+
+
+def wall(day: date, minute: int, where: ZoneInfo) -> int:
+    """The instant (seconds since 1970 UTC) at which clocks on the wall show `minute` minutes after the midnight of `day`."""
+    return seconds((datetime.combine(day, time.min, where) + timedelta(minutes=minute)).astimezone(UTC))
+
+
+def local(second: int, where: ZoneInfo) -> datetime:
+    """What the wall shows at an instant."""
+    return datetime.fromtimestamp(second, where)
+
+
+def same_time_later(second: int, days: int, where: ZoneInfo) -> int:
+    """The same local time, `days` dates later (semantics 3.2)."""
+    shown = local(second, where) + timedelta(days=days)
+    return seconds(shown.replace(fold=0).astimezone(UTC))

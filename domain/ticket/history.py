@@ -1,0 +1,56 @@
+"""A ticket's history: its events in the order in which they were recorded, each with who and when."""
+
+from typing import Annotated, NamedTuple
+
+from pydantic import Field, TypeAdapter
+
+from domain.instants import micros
+from domain.ticket.events import Fact, Role, TicketEvent
+
+
+class Person(Fact):
+    """Somebody in a role; the id tells two people of one role apart."""
+
+    id: Annotated[str, Field(min_length=1)]
+    role: Role
+
+
+Actor = Role | Person
+
+
+class Recorded(NamedTuple):
+    """An event in its envelope.
+
+    `number` is its place in the history, from 1. `at` and `recorded_at` are microseconds since 1970 UTC: when it took effect, and
+    when the system learned of it.
+    """
+
+    number: int
+    event: TicketEvent
+    at: int
+    recorded_at: int
+    by: Actor | None = None
+
+    @property
+    def role(self) -> str | None:
+        return self.by.role if isinstance(self.by, Person) else self.by
+
+    @property
+    def person(self) -> str | None:
+        return self.by.id if isinstance(self.by, Person) else None
+
+
+History = tuple[Recorded, ...]
+
+EVENT: TypeAdapter[TicketEvent] = TypeAdapter(TicketEvent)
+
+
+def recorded(number: int, event: TicketEvent, *, recorded_at: int | None = None, by: Actor | None = None) -> Recorded:
+    """Put an event into its envelope; without `recorded_at` it was recorded when it took effect."""
+    at = micros(event.effective_at)
+    return Recorded(number, event, at, at if recorded_at is None else recorded_at, by)
+
+
+def numbered(*events: TicketEvent) -> History:
+    """A history of events that were each recorded when they took effect."""
+    return tuple(recorded(number, event) for number, event in enumerate(events, start=1))
