@@ -15,7 +15,6 @@ from domain.judgement import Case
 from domain.misfits import misfits
 from domain.misreadings import INSTANT, misreadings, shown
 from domain.refusals import AgreementError, CaseFileError
-from domain.terms import override
 from domain.terms.library import agreement_ids
 from domain.terms.phrases import instead
 from domain.terms.selection import Selector
@@ -93,11 +92,7 @@ def _selector(frame: CaseDocument, lookup: Lookup, place: str) -> Selector:
         raise CaseFileError(place, f"agreement: {problem}") from None
     except AgreementError as error:
         raise CaseFileError(place, f"agreement: {error.problems[0]}") from None
-    if frame.contract.terms is None:
-        return selector
-    for problem in override.misfits(selector.agreement, frame.contract.terms):
-        raise CaseFileError(place, f"contract.terms.{problem}")
-    return selector.under(frame.contract.terms)
+    return selector if frame.contract.terms is None else selector.under(frame.contract.terms)
 
 
 def _recorded(number: int, line: Mapping[str, Any], place: str) -> Recorded:

@@ -6,11 +6,12 @@ reading of a clause would change a verdict.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from domain.clocks.clock import Clock, Span, Verdict
+from domain.clocks.clock import Clock, Span, State, Verdict
 from domain.clocks.fold import Occurrence
 from domain.clocks.hindsight import Hindsight, in_hindsight
 from domain.clocks.ladder import reached_rungs
@@ -20,11 +21,14 @@ from domain.conduct.duties import Owed, owed
 from domain.conduct.irregularities import Irregularity, irregularities
 from domain.contract.cover import fee_waits, uncovered_opening
 from domain.contract.facts import Contract
-from domain.instants import moment
+from domain.instants import moment, seconds
+from domain.terms.calendar import HORIZON_YEAR
 from domain.terms.rows import Scope
 from domain.terms.selection import Selector
 from domain.ticket.events import Opened, WaitEnded, Waiting
 from domain.ticket.history import History
+
+_FAR = seconds(datetime(HORIZON_YEAR - 1, 1, 1, tzinfo=UTC))
 
 Cycle = tuple[str, int]
 """A clock's name and its cycle."""
@@ -219,4 +223,7 @@ def _beyond(clock: Clock, as_of: int) -> Iterator[str]:
 
 
 def _judged_to(clock: Clock, span: Span, as_of: int) -> int:
+    """How far a calendar was asked about; an allowance that never ends asks about all time."""
+    if clock.state is State.RUNNING and clock.allowance is not None and clock.due_at is None:
+        return _FAR
     return max(span.end, as_of if clock.is_going else span.end, clock.due_at or span.end)

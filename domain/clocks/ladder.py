@@ -30,11 +30,14 @@ def reached_rungs(clock: Clock) -> list[RungState]:
     """The rungs reached so far, in the order in which they were reached."""
     told: dict[str, RungState] = {}
     for span in clock.spans:
-        for rung in clock.terms.severities[span.severity].rungs:
-            reached = None if rung.role in told else span.reaches(amount(rung, span))
-            if reached is not None:
-                told[rung.role] = RungState(rung.role, rung.does, rung.grounds.clause, reached, reached)
-    return sorted(told.values(), key=lambda rung: rung.reached_at or 0)
+        reached = [
+            RungState(rung.role, rung.does, rung.grounds.clause, at, at)
+            for rung in clock.terms.severities[span.severity].rungs
+            if rung.role not in told and (at := span.reaches(amount(rung, span))) is not None
+        ]
+        for rung in sorted(reached, key=_reached_at):
+            told.setdefault(rung.role, rung)
+    return sorted(told.values(), key=_reached_at)
 
 
 def rungs(clock: Clock) -> list[RungState]:
@@ -68,6 +71,10 @@ def amount(rung: Rung, span: Span) -> int | None:
     if rung.after.kind == "allowance":
         return span.allowance
     return span.under.budget(rung.after, span.origin)
+
+
+def _reached_at(rung: RungState) -> int:
+    return rung.reached_at or 0
 
 
 def _share(allowance: int | None, percent: int) -> int | None:

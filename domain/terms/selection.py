@@ -21,7 +21,17 @@ from domain.terms.agreement import (
     WeekHours,
 )
 from domain.terms.calendar import ROUND_THE_CLOCK, AlwaysOpen, Calendar, Edition, Hours, Week
-from domain.terms.compiled import AgreedDate, ClockTerms, Grounds, Reaction, Rung, SeverityTerms, Starter, Terms
+from domain.terms.compiled import (
+    AgreedDate,
+    ClockTerms,
+    Grounds,
+    Reaction,
+    ReopeningMode,
+    Rung,
+    SeverityTerms,
+    Starter,
+    Terms,
+)
 from domain.terms.durations import BEST_EFFORT, Amount
 from domain.terms.holidays import HolidayList, publish
 from domain.terms.override import ContractTerms, overridden
@@ -163,7 +173,7 @@ class Selector:
             },
             on_severity_change=change.mode if change else "carry",
             severity_change_grounds=change_grounds,
-            on_reopening=reopening.mode if reopening else "resume",
+            on_reopening=reopening.mode if reopening else _usual_reopening(clock.name),
             reopening_grounds=reopening_grounds,
             warnings=clock.warnings,
             readings=_readings((*triggers, *clock.pauses), scope)
@@ -257,6 +267,11 @@ def first_row(rows: Iterable[AnyRow], scope: Scope) -> AnyRow:
     if row is None:
         raise LookupError("no row applies")
     return row
+
+
+def _usual_reopening(clock: str) -> ReopeningMode:
+    """Where terms do not say: a response or notification never runs twice, every other clock resumes (semantics 3.10)."""
+    return "ignore" if clock in ("response", "notification") else "resume"
 
 
 def _counted(target: Amount, counts: BusinessDaysRow | None) -> Amount:
