@@ -13,6 +13,9 @@ PIPE_CLOSED = 141
 
 def ended(run: Callable[[], int], name: str) -> int:
     """The exit code of a run; what it refuses is told in the command's name, after what it had to say before."""
+    if sys.stdout is None:
+        print(f"{name}: standard output is closed", file=sys.stderr)
+        return BAD_INPUT
     try:
         return _flushed(run, name)
     except KeyboardInterrupt:

@@ -71,8 +71,10 @@ def _not_json(error: json.JSONDecodeError) -> str:
         return f"the JSON ends too early, at {where}; is it cut short, or a case that stands on several lines?"
     if error.msg == "Extra data":
         return f"a second document begins at {where}; write JSON Lines, one case a line, or a JSON array"
-    near = json.dumps(text[error.pos : error.pos + NEAR], ensure_ascii=False)
-    return f"not JSON at {where}, near {near}: {error.msg[0].lower()}{error.msg[1:].removesuffix(' at')}"
+    near = json.dumps(text[error.pos : error.pos + NEAR], ensure_ascii=False)[1:-1].replace('\\"', '"')
+    if error.msg.startswith("Unterminated string"):
+        return f"the text that begins at {where}, `{near}`, does not end; is the JSON cut short, or a quote missing?"
+    return f"not JSON at {where}, `{near}`: {error.msg[0].lower()}{error.msg[1:].removesuffix(' at')}"
 
 
 def _is_deeper(document: Any, than: int) -> bool:

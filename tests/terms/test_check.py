@@ -1,23 +1,18 @@
 import json
 import tomllib
-from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import AwareDatetime
 
 from domain.refusals import AgreementError
 from domain.terms.agreement import Agreement
 from domain.terms.checking.check import load, problems, problems_of, read
-from domain.terms.checking.event_values import CLOSED, KINDS
 from domain.terms.checking.positions import KeyPath
 from domain.terms.checking.schema import agreement_schema, known_keys
-from domain.terms.event_fields import EVENT_FIELDS
 from domain.terms.library import agreement_ids, agreement_text, selector_of
 from domain.terms.rows import Scope
-from domain.ticket import events
 
 SOUND = """\
 id = "acme"
@@ -606,29 +601,7 @@ def test_a_text_without_one_of_its_lines_never_raises(agreement, data):
         assert 1 <= (problem.line or 1) <= len(lines)
 
 
-# --- what stands elsewhere too --------------------------------------------------------------------------------------------
-
-
-def kind_of(annotation: Any) -> str | frozenset[str]:
-    """How `event_values` names what a field can hold."""
-    if get_origin(annotation) is Annotated:
-        annotation = get_args(annotation)[0]
-    alternatives = [one for one in get_args(annotation) if one is not type(None)]
-    if get_origin(annotation) in (Union, UnionType):
-        kinds = {kind_of(one) for one in alternatives}
-        return kinds.pop() if len(kinds) == 1 else "number or text" if {"text", "number"} == kinds else "several"
-    if get_origin(annotation) is Literal:
-        return "yes-or-no" if True in alternatives else frozenset(alternatives)
-    simple = {str: "text", int: "number", float: "number", bool: "yes-or-no", AwareDatetime: "instant"}
-    return simple.get(annotation, "several")
-
-
-def test_what_fields_can_say_is_what_the_events_say():
-    for event, fields in EVENT_FIELDS.items():
-        known = {info.alias or name: info.annotation for name, info in events.KINDS[event].model_fields.items()}
-        for field in fields:
-            said = CLOSED.get(f"{event}.{field}") or KINDS.get(field, "text")
-            assert ("number" if said in ("severity", "tier") else said) == kind_of(known[field]), f"{event}.{field}"
+# --- the schema -----------------------------------------------------------------------------------------------------------
 
 
 def test_the_schema_is_the_same_at_every_call_and_knows_every_key():

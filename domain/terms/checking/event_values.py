@@ -1,51 +1,49 @@
-"""What the fields of events can say, so that a condition which can never hold is noticed.
-
-The terms know nobody, so the values stand here once more, as the fields do in `event_fields`; a test holds them equal to the events
-themselves. A field that is not listed is a text.
-"""
+"""What the fields of events can say, so that a condition which can never hold is noticed; read off the events themselves."""
 
 import re
 from collections.abc import Collection, Mapping
-from typing import Literal
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import AwareDatetime
 
 from domain.terms.event_fields import unknown_field
 from domain.terms.phrases import instead, quoted, shown
-
-WAITS = frozenset({"customer", "third-party", "access", "authorization", "fees", "contact"})
-CLOSED: Mapping[str, frozenset[str]] = {
-    "opened.channel": frozenset({"web", "email", "phone", "chat", "alert", "api"}),
-    "waiting.on": WAITS,
-    "wait_ended.on": WAITS,
-    "session_held.kind": frozenset({"remote", "on-site"}),
-}
-"""The fields of which every value is known."""
+from domain.ticket import events
 
 TIERS = range(1, 10)
 FieldKind = Literal["text", "severity", "tier", "yes-or-no", "number or text", "number", "instant", "several"]
-KINDS: Mapping[str, FieldKind] = {
-    "severity": "severity",
-    "tier": "tier",
-    "full": "yes-or-no",
-    "struck": "yes-or-no",
-    "level": "number or text",
-    "score": "number",
-    "number": "number",
-    "strike_wait": "number",
-    "expected_at": "instant",
-    "acknowledged_at": "instant",
-    "for": "instant",
-    "due": "instant",
-    "since": "instant",
-    "moved_to": "instant",
-    "agreed_by": "several",
-    "fields": "several",
-    "alert": "several",
-    "origin": "several",
-    "measurement": "several",
-    "data": "several",
-    "reading": "several",
-}
 """`several`: a list, a table, or something with fields of its own."""
+
+_SIMPLE: Mapping[Any, FieldKind] = {
+    str: "text",
+    int: "number",
+    float: "number",
+    bool: "yes-or-no",
+    AwareDatetime: "instant",
+}
+
+
+def _kind_of(annotation: Any) -> FieldKind | frozenset[Any]:
+    """What a field can hold; where every value is known, those values."""
+    if get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    alternatives = [one for one in get_args(annotation) if one is not type(None)]
+    if get_origin(annotation) in (Union, UnionType):
+        kinds = {_kind_of(one) for one in alternatives}
+        return kinds.pop() if len(kinds) == 1 else "number or text" if {"text", "number"} == kinds else "several"
+    if get_origin(annotation) is Literal:
+        return "yes-or-no" if True in alternatives else frozenset(alternatives)
+    return _SIMPLE.get(annotation, "several")
+
+
+def _kinds(kind: type[events.Event]) -> dict[str, FieldKind | frozenset[Any]]:
+    named: dict[str, FieldKind] = {"severity": "severity", "tier": "tier"}
+    fields = {info.alias or name: info.annotation for name, info in kind.model_fields.items()}
+    return {name: named.get(name) or _kind_of(annotation) for name, annotation in fields.items()}
+
+
+KINDS = {event: _kinds(kind) for event, kind in events.KINDS.items()}
 
 
 def impossible(
@@ -55,10 +53,11 @@ def impossible(
 
     `exactly` is how triggers compare words; conditions do it without regard to case, spaces, hyphens and underscores.
     """
-    if known := CLOSED.get(f"{event}.{field}"):
+    known = KINDS[event].get(field, "text")
+    if isinstance(known, frozenset):
         alike = value in known or (not exactly and _plain(value) in known)
         return None if alike else _never(event, field, value, instead(value, sorted(known), "value"))
-    match KINDS.get(field, "text"):
+    match known:
         case "severity" if not _is_one_of(value, severities):
             return f"unknown severity {shown(value)}", instead(value, severities, "severity")
         case "tier" if not _is_one_of(value, TIERS):
@@ -82,7 +81,7 @@ def unfit_for_trigger(event: str, field: str) -> tuple[str, str] | None:
     """Why a trigger cannot ask about a field, with the remedy; None where it can: a plain field with one value."""
     if wrong := unknown_field(event, field):
         return wrong, "drop it, or ask about a field of the event"
-    if "." in field or KINDS.get(field) == "several":
+    if "." in field or KINDS[event].get(field) == "several":
         says = f"{field} of the event {event} is not one plain value"
         return says, "a trigger asks about a field with one value, such as channel"
     return None
