@@ -67,6 +67,8 @@ class IrregularityAnswer(TypedDict):
     says: str
     detail: str
     remedy: str
+    readings: list[str]
+    assumptions: list[str]
 
 
 class OwedAnswer(TypedDict):
@@ -77,6 +79,8 @@ class OwedAnswer(TypedDict):
     to: list[str]
     says: str
     detail: str
+    readings: list[str]
+    assumptions: list[str]
 
 
 class ChangeAnswer(TypedDict):
@@ -189,6 +193,8 @@ def _irregularity(irregularity: Irregularity) -> IrregularityAnswer:
         says=irregularity.says,
         detail=irregularity.detail,
         remedy=irregularity.remedy,
+        readings=list(irregularity.readings),
+        assumptions=list(irregularity.assumes),
     )
 
 
@@ -201,6 +207,8 @@ def _owed(owed: Owed) -> OwedAnswer:
         to=list(owed.to),
         says=owed.says,
         detail=owed.detail,
+        readings=list(owed.readings),
+        assumptions=list(owed.assumes),
     )
 
 

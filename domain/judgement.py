@@ -156,7 +156,14 @@ class Judgement:
                 )
                 if uncovered:
                     says = "A ticket is opened under a contract that covers it."
-                    yield Irregularity(one.number, uncovered.clause, says, uncovered.says)
+                    yield Irregularity(
+                        event=one.number,
+                        clause=uncovered.clause,
+                        says=says,
+                        detail=uncovered.says,
+                        readings=uncovered.readings,
+                        assumes=uncovered.assumes,
+                    )
 
     @cached_property
     def _consulted(self) -> frozenset[str]:

@@ -32,10 +32,12 @@ class Cover:
 
 
 class Uncovered(NamedTuple):
-    """An opening that the agreement does not cover."""
+    """An opening that the agreement does not cover, and what that hangs on."""
 
     clause: str
     says: str
+    readings: tuple[str, ...] = ()
+    assumes: tuple[str, ...] = ()
 
 
 class OrderWait(NamedTuple):
@@ -84,7 +86,9 @@ def uncovered_opening(
 ) -> Uncovered | None:
     """What is irregular about an opening at an instant; None where it was covered."""
     answer = cover(contract, entitlement, scope, where, at=at, known_at=known_at, product=product)
-    return None if answer.covered else Uncovered(answer.clause or "", answer.why)
+    if answer.covered:
+        return None
+    return Uncovered(answer.clause or "", answer.why, tuple(sorted(answer.readings)), tuple(sorted(answer.assumes)))
 
 
 def fee_waits(

@@ -1,6 +1,6 @@
 """The ImagicleCare plans, clause by clause.
 
-Tickets live in March 2024 (the 4th is a Monday) on the wall of Rome, an hour ahead of UTC, unless a test says otherwise.
+Tickets live in March 2024 (the 4th is a Monday) on the wall of Rome, an hour ahead of UTC, or where a test says.
 Europe is open Monday to Friday 09:00-18:00 there, 08:00-17:00 UTC; for gold and platinum on Saturdays and holidays too.
 """
 
@@ -135,8 +135,9 @@ def test_easter_monday_has_whole_hours_in_europe():
 
 
 @pytest.mark.clause("imagicle-care:extended-time")
-def test_a_bank_holiday_of_the_emirates_is_open_from_noon_for_gold():
-    answer = imagicle(opened("2024-12-02T09:00:00+04:00", severity=2), region="uae")
+@pytest.mark.parametrize("region", ["uae", "middle-east"])
+def test_a_bank_holiday_of_the_emirates_is_open_from_noon_for_gold(region):
+    answer = imagicle(opened("2024-12-02T09:00:00+04:00", severity=2), region=region)
 
     assert "2024-12-02T10:00:00Z" == clock(answer, "response", "due_at")
 
@@ -167,6 +168,38 @@ def test_a_bank_holiday_on_a_sunday_stays_closed_or_opens(reading, due, verdict)
     assert due == clock(imagicle(republic_day, readings=readings), "response", "due_at")
     answered = imagicle(republic_day, fact("2024-06-02T12:00:00+02:00", "responded"), readings=readings)
     assert verdict == clock(answered, "response", "verdict")
+
+
+@pytest.mark.clause("imagicle-care:extended-time")
+@pytest.mark.parametrize(
+    ("region", "holiday", "stays_closed", "opens"),
+    [
+        # a Sunday, open 07:00-12:00 or not; Monday, the day observed, is open 07:00-12:00
+        ("americas", "2023-01-01T09:00:00-05:00", "2023-01-02T14:00:00Z", "2023-01-01T16:00:00Z"),
+        # a Friday, open 12:00-18:00 or not, as Saturday always is
+        ("middle-east", "2024-04-12T09:00:00+04:00", "2024-04-13T10:00:00Z", "2024-04-12T10:00:00Z"),
+        # a Sunday, open 12:00-18:00 or not; Monday is a holiday too
+        ("uae", "2024-06-16T09:00:00+04:00", "2024-06-17T10:00:00Z", "2024-06-16T10:00:00Z"),
+    ],
+)
+def test_a_bank_holiday_on_a_closed_day_has_the_hours_of_its_region_if_any(region, holiday, stays_closed, opens):
+    for option, due in (("stays-closed", stays_closed), ("opens", opens)):
+        readings = read("extended-time/holiday-on-closed-day", option)
+
+        assert due == clock(imagicle(opened(holiday, 2), region=region, readings=readings), "response", "due_at")
+
+
+@pytest.mark.clause("imagicle-care:extended-time")
+@pytest.mark.parametrize(("reading", "used"), [("extended", 10 * 3600), ("standard-period", 2 * 3600)])
+def test_a_saturday_counts_towards_escalation_and_resolution_or_does_not(reading, used):
+    answer = imagicle(
+        opened(march(2, "10:00"), severity=1),
+        as_of=march(4, "11:00"),
+        readings=read("extended-time/business-hours", reading),
+    )
+
+    assert used == clock(answer, "escalation", "used_seconds")
+    assert used == clock(answer, "resolution", "used_seconds")
 
 
 @pytest.mark.clause("imagicle-care:platinum-hours")
@@ -336,21 +369,47 @@ def test_a_platinum_ticket_reported_online_without_a_call_counts_from_the_next_o
     assert ("2024-03-04T08:00:00Z", 1800) == clock(answer, "response", "started_at", "used_seconds")
 
 
-@pytest.mark.clause("imagicle-care:on-call")
-@pytest.mark.parametrize(
-    ("opening", "started_at"),
+NO_CALL_NEEDED = pytest.mark.parametrize(
+    ("at", "severity", "channel", "contract"),
     [
-        (opened(SUNDAY_10, 1, channel="phone"), "2024-03-03T09:00:00Z"),
-        (opened(MONDAY_10, 1, channel="web"), "2024-03-04T09:00:00Z"),
-        (opened(SUNDAY_10, 3, channel="web"), "2024-03-03T09:00:00Z"),
+        (SUNDAY_10, 1, "phone", {}),
+        (MONDAY_10, 1, "web", {}),
+        (SUNDAY_10, 3, "web", {}),
+        (SUNDAY_10, 1, "web", ASIA),
     ],
-    ids=["by phone", "in hours", "p3"],
+    ids=["by phone", "in hours", "p3", "asia-pacific"],
 )
-@pytest.mark.parametrize("reading", ["from-report", "from-phone"])
-def test_a_platinum_ticket_that_needs_no_call_counts_from_its_report_either_way(opening, started_at, reading):
-    answer = imagicle(opening, plan="platinum", readings=read("on-call/channel", reading))
 
-    assert started_at == clock(answer, "response", "started_at")
+
+@pytest.mark.clause("imagicle-care:on-call")
+@pytest.mark.parametrize("reading", ["from-report", "from-phone"])
+@NO_CALL_NEEDED
+def test_a_platinum_ticket_that_needs_no_call_counts_from_its_report_either_way(
+    at, severity, channel, contract, reading
+):
+    answer = imagicle(
+        opened(at, severity, channel=channel),
+        plan="platinum",
+        contract=contract,
+        readings=read("on-call/channel", reading),
+    )
+
+    for name in ("notification", "response"):
+        assert f"{at[:10]}T09:00:00Z" == clock(answer, name, "started_at")
+
+
+@pytest.mark.clause("imagicle-care:single-issue")
+@NO_CALL_NEEDED
+def test_a_secondary_issue_that_needs_no_call_counts_from_the_original_report(at, severity, channel, contract):
+    answer = imagicle(
+        opened(MONDAY_NOON, severity, channel=channel, origin={"ticket": "T-1", "opened_at": at}),
+        plan="platinum",
+        contract=contract,
+        readings=read("on-call/channel", "from-phone") | read("single-issue/start", "original-report"),
+    )
+
+    for name in ("notification", "response"):
+        assert f"{at[:10]}T09:00:00Z" == clock(answer, name, "started_at")
 
 
 # --- notification and reaction ----------------------------------------------------------------------------------------
@@ -974,6 +1033,13 @@ def test_the_technician_is_alarmed_once_for_an_alert_of_p1(reading):
     assert ["2024-03-04T08:00:00Z"] == owed(answer, "on-call-alarm")
 
 
+@pytest.mark.clause("imagicle-care:on-call-alarm")
+def test_no_alarm_is_owed_once_the_ticket_is_no_longer_p1_or_p2():
+    lowered_to_p3 = fact(MONDAY_10, "severity_changed", severity=3, evidence="measured")
+
+    assert [] == owed(imagicle(opened(MONDAY_9, 1, channel="phone"), lowered_to_p3, plan="platinum"), "on-call-alarm")
+
+
 EXPERT_TOLD = fact(MONDAY_10, "notified", to="support-expert", by="agent")
 
 
@@ -984,6 +1050,19 @@ def test_the_support_expert_of_a_platinum_contract_is_told_of_every_ticket():
     assert ["2024-03-04T08:00:00Z"] == owed(imagicle(opening, plan="platinum"), "support-expert")
     assert [] == owed(imagicle(opening, EXPERT_TOLD, plan="platinum"), "support-expert")
     assert [] == owed(imagicle(opening, plan="gold"), "support-expert")
+
+
+@pytest.mark.clause("imagicle-care:support-expert")
+@pytest.mark.parametrize(
+    "told",
+    [
+        fact(MONDAY_10, "assigned", to="support-expert"),
+        fact(MONDAY_10, "assigned", to="Ada", role="support-expert"),
+        fact(MONDAY_10, "escalated", to="support-expert"),
+    ],
+)
+def test_the_support_expert_who_has_the_ticket_knows_of_it(told):
+    assert [] == owed(imagicle(opened(MONDAY_9, severity=4), told, plan="platinum"), "support-expert")
 
 
 @pytest.mark.clause("imagicle-care:support-expert")
@@ -1047,12 +1126,13 @@ def test_a_third_partys_fault_or_a_missing_authorization_pauses_the_response_or_
 
 
 @pytest.mark.clause("imagicle-care:client-liability")
+@pytest.mark.parametrize("reason", ["third-party", "authorization"])
 @pytest.mark.parametrize(("reading", "verdict"), [("every-clock", "met"), ("connectivity-only", "breached")])
-def test_a_third_partys_fault_pauses_the_notification_or_does_not(reading, verdict):
+def test_the_same_pauses_the_notification_or_does_not(reason, reading, verdict):
     answer = imagicle(
         opened(MONDAY_9, severity=1),
-        fact(march(4, "09:10"), "waiting", on="third-party"),
-        fact(march(4, "09:30"), "wait_ended", on="third-party"),
+        fact(march(4, "09:10"), "waiting", on=reason),
+        fact(march(4, "09:30"), "wait_ended", on=reason),
         fact(march(4, "09:30:01"), "priority_notified"),
         readings=read("client-liability/clocks", reading),
     )
@@ -1088,6 +1168,33 @@ def test_waiting_for_the_form_does_not_pause_the_response():
 
     assert 3600 == clock(answer, "response", "used_seconds")
     assert 1800 == clock(answer, "escalation", "used_seconds")
+
+
+@pytest.mark.clause("imagicle-care:request-form")
+@pytest.mark.clause("imagicle-care:on-call")
+@pytest.mark.clause("imagicle-care:on-call-alarm")
+@pytest.mark.clause("imagicle-care:proactive")
+@pytest.mark.clause("imagicle-care:seasonal-releases")
+@pytest.mark.clause("imagicle-care:support-expert")
+@pytest.mark.parametrize("end", ["withdrawn", "merged"])
+@pytest.mark.parametrize(
+    ("clause", "events", "readings"),
+    [
+        ("request-form", [opened(MONDAY_9, channel="web")], {}),
+        ("on-call", [opened(SUNDAY_10, severity=1, channel="web")], {}),
+        ("on-call-alarm", [opened(MONDAY_9, severity=1)], {}),
+        ("on-call-alarm", [alert("replica-trouble", 3)], read("on-call-alarm/proactive", "every-alert-case")),
+        ("proactive", [alert("replica-trouble", 3)], {}),
+        ("seasonal-releases", [opened(MONDAY_9), fact(MONDAY_10, "scheduled_for_release", release="Spring")], {}),
+        ("support-expert", [opened(MONDAY_9, severity=4)], {}),
+        ("support-expert", [opened(MONDAY_9, severity=1), EXPERT_TOLD], {}),
+    ],
+)
+def test_nothing_is_owed_any_longer_for_a_ticket_that_came_to_nothing(clause, events, readings, end):
+    under = {"plan": "platinum", "contract": MONITORED, "readings": readings}
+
+    assert 1 == len(owed(imagicle(*events, **under), clause))
+    assert [] == owed(imagicle(*events, fact(MONDAY_NOON, end), **under), clause)
 
 
 # --- out of scope -----------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """The Xima Care Agreement, clause by clause.
 
-Tickets live in the week of Monday, 4 March 2024, on the wall of Denver (7 hours behind UTC) unless a test says otherwise.
+Tickets live in the week of Monday, 4 March 2024, on the wall of Denver (7 hours behind UTC) or where a test says.
 The region is `na`, open 09:00-17:00 there, which is 16:00-24:00 UTC.
 """
 

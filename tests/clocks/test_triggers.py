@@ -355,21 +355,30 @@ def test_a_later_wait_does_not_reach_back_to_the_start():
     assert (MONDAY_11, hours(1), "paused") == (told.started_at, told.used, told.state)
 
 
-def test_a_chain_of_allowances_starts_clock_after_clock_in_any_order_of_writing():
-    """The third starts at 12:00, before severity 1 comes into force."""
-    one = clock("1 h", name="one")
-    two = clock("2 h", name="two", starts='[{ allowance_of = "one" }]')
-    three = clock(
-        None,
-        name="three",
-        mode="keep",
-        starts='[{ allowance_of = "two" }]',
-        targets='[{ severity = 1, target = "1 h" }, { severity = 2, target = "3 h" }]',
-    )
-    for clocks in ((one, two, three), (three, two, one)):
-        told = clocks_of(clocks, opened(MONDAY_9), severity_changed(MONDAY_14, 1), as_of=MONDAY_14)["three", 1]
+ONE = clock("1 h", name="one")
+TWO = clock("2 h", name="two", starts='[{ allowance_of = "one" }]')
+THREE = clock(
+    None,
+    name="three",
+    mode="keep",
+    starts='[{ allowance_of = "two" }]',
+    targets='[{ severity = 1, target = "1 h" }, { severity = 2, target = "3 h" }]',
+)
 
-        assert (MONDAY_12, hours(3), MONDAY_15) == (told.started_at, told.allowance, told.due_at)
+
+@pytest.mark.parametrize("clocks", [(ONE, TWO, THREE), (THREE, TWO, ONE), (TWO, THREE, ONE)])
+def test_a_chain_of_allowances_starts_clock_after_clock_in_any_order_of_writing(clocks):
+    told = clocks_of(clocks, opened(MONDAY_9), as_of=FRIDAY_17)
+
+    assert (MONDAY_9, MONDAY_10, MONDAY_12) == tuple(told[name, 1].started_at for name in ("one", "two", "three"))
+
+
+@pytest.mark.parametrize("clocks", [(ONE, TWO, THREE), (THREE, TWO, ONE), (TWO, THREE, ONE)])
+def test_each_clock_of_a_chain_takes_the_severity_of_its_own_start(clocks):
+    """The third starts at 12:00, two hours before severity 1 comes into force."""
+    told = clocks_of(clocks, opened(MONDAY_9), severity_changed(MONDAY_14, 1), as_of=MONDAY_14)["three", 1]
+
+    assert (MONDAY_12, hours(3), MONDAY_15) == (told.started_at, told.allowance, told.due_at)
 
 
 # --- backdated ------------------------------------------------------------------------------------------------------------
