@@ -49,13 +49,18 @@ def _told(error: ValidationError, document: object, models: Models) -> Iterator[
     """Each place with its fault. Of a value that may take several forms, what is wrong inside it says more than its form."""
     together: dict[KeyPath, list[Mapping[str, Any]]] = {}
     for found in error.errors(include_url=False):
-        public = tuple("at" if part == "effective_at" else part for part in found["loc"])
-        path = real_path(document, public, missing=found["type"] == "missing")
+        path = real_path(document, _public(found), missing=found["type"] == "missing")
         together.setdefault(path, []).append(found)
     for path, several in together.items():
         if not any(deeper[: len(path)] == path != deeper for deeper in together):
             said = _said(several, path, models)
             yield f"{key(document, path)}: {said}" if path else said
+
+
+def _public(found: Mapping[str, Any]) -> KeyPath:
+    """Where a finding is, as a case file names it; a field that is unknown has the name it was given."""
+    is_known = found["type"] != "extra_forbidden"
+    return tuple("at" if part == "effective_at" and is_known else part for part in found["loc"])
 
 
 def _said(several: list[Mapping[str, Any]], path: KeyPath, models: Models) -> str:

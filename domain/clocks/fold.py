@@ -5,6 +5,7 @@ is to be judged, after corrections and rulings (`hindsight`).
 """
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from domain.clocks.clock import Clock, State
 from domain.instants import seconds
@@ -12,7 +13,9 @@ from domain.terms.compiled import Starter, Terms
 from domain.terms.event_fields import CUSTOMER_SIDE
 from domain.ticket.events import (
     Accepted,
+    CorrectlyLogged,
     Event,
+    InformationAdded,
     Opened,
     Origin,
     ScheduledForRelease,
@@ -25,6 +28,15 @@ from domain.ticket.events import (
 
 Occurrence = tuple[int, int, TicketEvent]
 """An event at its whole second, with its number in the history; number 0 is a fact of the contract."""
+
+
+class _Armed(NamedTuple):
+    """A trigger whose event has happened, and whose severity is not in force yet."""
+
+    does: str
+    trigger: Starter
+    number: int
+    settles: bool
 
 
 class Fold:
@@ -55,7 +67,7 @@ class Fold:
         self.status = "open"
         self._counts: dict[str, int] = {}
         self._met: set[tuple[int, str]] = set()
-        self._armed: list[tuple[str, Starter, int]] = []
+        self._armed: list[_Armed] = []
         self._fields: set[str] = set()
         self._put_off: dict[int, tuple[Starter, int, int]] = {}
 
@@ -119,19 +131,24 @@ class Fold:
             self._put_off[trigger.clock] = trigger, opening, number
 
     def _start_by_time(self, now: int) -> None:
-        """Start what starts by itself: at an opening, or at the end of another clock's allowance."""
+        """Start what starts by itself: at an opening, or at the end of another clock's allowance, one after another."""
         for trigger, opening, number in list(self._put_off.values()):
             if opening <= now:
                 del self._put_off[trigger.clock]
                 self._start(trigger, opening, number)
-        for trigger in self.terms.allowance_starts:
-            source = self.clocks[trigger.after_allowance_of or 0]
-            if self.clocks[trigger.clock].state is State.PENDING and source.started_at is not None:
-                if source.is_going:
-                    source.advance(now)
-                ended = source.due_at
-                if ended is not None and ended <= now:
-                    self._start(trigger, ended, source.number)
+        while started := [trigger for trigger in self.terms.allowance_starts if self._starts_after(trigger, now)]:
+            for trigger in started:
+                source = self.clocks[trigger.after_allowance_of or 0]
+                self._start(trigger, source.due_at or now, source.number)
+
+    def _starts_after(self, trigger: Starter, now: int) -> bool:
+        """Whether the allowance that a pending clock starts after has ended by now."""
+        source = self.clocks[trigger.after_allowance_of or 0]
+        if self.clocks[trigger.clock].state is not State.PENDING or source.started_at is None:
+            return False
+        if source.is_going:
+            source.advance(now)
+        return source.due_at is not None and source.due_at <= now
 
     def _stop(self, trigger: Starter, at: int, number: int, *, settles: bool) -> None:
         clock = self.clocks[trigger.clock]
@@ -171,18 +188,18 @@ class Fold:
         if not trigger.complete <= self._fields:
             return False
         if trigger.severities and self.severity not in trigger.severities:
-            self._armed.append((does, trigger, number))
+            self._armed.append(_Armed(does, trigger, number, name in _SETTLED))
             return False
         return True
 
     # --- what an event does to the ticket ---------------------------------------------------------------------------------
 
     def _opened(self, at: int, number: int, event: Opened) -> None:
-        self._fields.update(event.fields)
+        self._told(at, number, event)
         self._set_severity(at, number, event.severity)
 
-    def _told(self, at: int, number: int, event: Event) -> None:
-        self._fields.update(getattr(event, "fields", ()))
+    def _told(self, at: int, number: int, event: Opened | CorrectlyLogged | InformationAdded) -> None:
+        self._fields.update(name for name, value in event.fields.items() if value not in (None, "", [], {}))
 
     def _accepted(self, at: int, number: int, event: Accepted) -> None:
         if event.severity is not None and not (self.terms.accepted_needs_both and not _by_both_sides(event)):
@@ -199,15 +216,15 @@ class Fold:
             if clock.is_going:
                 clock.change_severity(at, severity, number)
         armed, self._armed = self._armed, []
-        for does, trigger, told in armed:
-            if severity not in trigger.severities:
-                self._armed.append((does, trigger, told))
-            elif does == "start":
-                self._start(trigger, at, number)
-            elif does == "stop":
-                self._stop(trigger, at, number, settles=False)
+        for one in armed:
+            if severity not in one.trigger.severities:
+                self._armed.append(one)
+            elif one.does == "start":
+                self._start(one.trigger, at, number)
+            elif one.does == "stop":
+                self._stop(one.trigger, at, number, settles=one.settles)
             else:
-                self._end(trigger, at, number)
+                self._end(one.trigger, at, number)
 
     def _waiting(self, at: int, number: int, event: Waiting) -> None:
         if event.on not in self.waits:
@@ -230,6 +247,8 @@ class Fold:
     def _reopened(self, at: int, number: int, event: Event) -> None:
         self.settled = False
         self.status = "open"
+        modes = [clock.terms.on_reopening for clock in self.clocks]
+        self._armed = [one for one in self._armed if not one.settles or modes[one.trigger.clock] == "ignore"]
         for clock in list(self.clocks):
             mode = clock.terms.on_reopening
             if mode == "new-cycle" and clock.state is State.STOPPED and clock.stopped_by_settlement:

@@ -95,28 +95,36 @@ def _in_order(history: Iterable[Recorded]) -> list[Recorded]:
 
 
 def _corrected(known: History) -> list[Recorded]:
-    """The history with its corrections applied; a later correction may change or strike an earlier one, or a ruling."""
+    """The history with its corrections applied, in its order; one may change or strike an earlier one, or a ruling.
+
+    The last correction is as it stands, so from there back each finds those made of it as they finally are.
+    """
     judged = {one.number: one for one in known}
     corrections = [one.number for one in known if isinstance(one.event, Corrected)]
     for number in reversed(corrections):
-        target = _target(judged, number)
-        if target is not None and isinstance(target.event, Corrected):
-            _correct(judged, target, number)
+        for later in corrections:
+            if later > number and _target(judged, later) == number:
+                _correct(judged, later)
     for number in corrections:
-        target = _target(judged, number)
+        target = judged.get(_target(judged, number) or 0)
         if target is not None and not isinstance(target.event, Corrected):
-            _correct(judged, target, number)
+            _correct(judged, number)
     return list(judged.values())
 
 
-def _target(judged: Mapping[int, Recorded], number: int) -> Recorded | None:
+def _target(judged: Mapping[int, Recorded], number: int) -> int | None:
+    """The number of the event that a correction is about; None where the correction never was."""
     correction = judged.get(number)
-    return judged.get(correction.event.number) if correction and isinstance(correction.event, Corrected) else None
+    return correction.event.number if correction and isinstance(correction.event, Corrected) else None
 
 
-def _correct(judged: dict[int, Recorded], target: Recorded, number: int) -> None:
+def _correct(judged: dict[int, Recorded], number: int) -> None:
+    """Apply a correction to what it is about; data that does not fit it changes nothing."""
     correction = judged[number].event
     assert isinstance(correction, Corrected)
+    target = judged.get(correction.number)
+    if target is None:
+        return
     if correction.struck:
         del judged[target.number]
     elif correction.moved_to is not None:
