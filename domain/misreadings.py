@@ -1,13 +1,14 @@
 """What does not read as a case file, in its own words: what pydantic found as a line with place, fault and remedy."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from domain.terms import phrases
-from domain.terms.checking.places import key, real_path
+from domain.terms.checking.places import at, key, real_path
 from domain.terms.checking.positions import KeyPath
 from domain.terms.phrases import instead, listing
 
@@ -35,9 +36,10 @@ _KIND = re.compile(rf"({'|'.join(_WANTED)})(_attributes)?_(type|parsing|parsing_
 
 def misreadings(error: ValidationError, document: object, *models: type[BaseModel]) -> str:
     """What is wrong, in one line. The models are those that the document was read as; an unknown field is held against theirs."""
-    told = list(_told(error, document, models))
-    more = f" (and {len(told) - MOST} more)" if len(told) > MOST else ""
-    return "; ".join(told[:MOST]) + more
+    found = _by_place(error, document)
+    told = [_line(path, several, document, models) for path, several in islice(found.items(), MOST)]
+    more = f" (and {len(found) - MOST} more)" if len(found) > MOST else ""
+    return "; ".join(told) + more
 
 
 def shown(value: object) -> str:
@@ -45,16 +47,14 @@ def shown(value: object) -> str:
     return "an object" if isinstance(value, dict) else phrases.shown(value)
 
 
-def _told(error: ValidationError, document: object, models: Models) -> Iterator[str]:
-    """Each place with its fault. Of a value that may take several forms, what is wrong inside it says more than its form."""
+def _by_place(error: ValidationError, document: object) -> dict[KeyPath, list[Mapping[str, Any]]]:
+    """The findings at each place. Of a value that may take several forms, what is wrong inside it says more than its form."""
     together: dict[KeyPath, list[Mapping[str, Any]]] = {}
     for found in error.errors(include_url=False):
         path = real_path(document, _public(found), missing=found["type"] == "missing")
         together.setdefault(path, []).append(found)
-    for path, several in together.items():
-        if not any(deeper[: len(path)] == path != deeper for deeper in together):
-            said = _said(several, path, models)
-            yield f"{key(document, path)}: {said}" if path else said
+    around = {path[:end] for path in together for end in range(len(path))}
+    return {path: several for path, several in together.items() if path not in around}
 
 
 def _public(found: Mapping[str, Any]) -> KeyPath:
@@ -63,14 +63,19 @@ def _public(found: Mapping[str, Any]) -> KeyPath:
     return tuple("at" if part == "effective_at" and is_known else part for part in found["loc"])
 
 
-def _said(several: list[Mapping[str, Any]], path: KeyPath, models: Models) -> str:
+def _line(path: KeyPath, several: list[Mapping[str, Any]], document: object, models: Models) -> str:
+    said = _said(several, path, document, models)
+    return f"{key(document, path)}: {said}" if path else said
+
+
+def _said(several: list[Mapping[str, Any]], path: KeyPath, document: object, models: Models) -> str:
     found = several[0]
     given, context = found["input"], found.get("ctx", {})
     match found["type"]:
         case "missing":
             return "is missing"
         case "extra_forbidden":
-            return f"unknown field; {instead(path[-1], list(_fields(path[:-1], models)), 'field')}"
+            return f"unknown field; {instead(path[-1], list(_fields(path[:-1], document, models)), 'field')}"
         case "timezone_aware":
             return f"{shown(given)} has no offset; write {INSTANT}"
         case "literal_error":
@@ -103,15 +108,18 @@ def _allowed(expected: str) -> list[str]:
     return re.findall(r"'([^']*)'", expected) or [expected.lower()]
 
 
-def _fields(path: KeyPath, models: Models) -> Iterable[str]:
+def _fields(path: KeyPath, document: object, models: Models) -> Iterator[str]:
     """The public names of the fields that may stand in the object at a path."""
     for part in path:
         fields = [
             field for model in models for name, field in model.model_fields.items() if (field.alias or name) == part
         ]
         models = tuple(model for field in fields for model in _models(field.annotation)) or models
-    names = [field.alias or name for model in models for name, field in model.model_fields.items()]
-    return dict.fromkeys("at" if name == "effective_at" else name for name in names)
+    event = told.get("event") if isinstance(told := at(document, path), dict) else None
+    for model in models:
+        if "event" not in model.model_fields or model.model_fields["event"].default == event:
+            names = (field.alias or name for name, field in model.model_fields.items())
+            yield from ("at" if name == "effective_at" else name for name in names)
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -6,11 +6,13 @@ import re
 from collections import Counter
 from typing import Any, NoReturn
 
+from domain.misreadings import shown
 from domain.refusals import CaseFileError
 
 DEEPEST = 100
 TOO_DEEP = f"nested more than {DEEPEST} deep; a case is flatter than that"
 NEAR = 20
+SPACE = " \t\r\n"
 
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -22,7 +24,7 @@ class _Unfit(ValueError):
 def parse(text: bytes, place: str) -> Any:
     """The document of a text. Raises CaseFileError that names place, line and column."""
     try:
-        document = _DECODER.decode(text.decode("utf-8"))
+        document = _DECODER.decode(text.decode("utf-8").rstrip(SPACE))
         if _SURROGATE.search(text):
             json.dumps(document, ensure_ascii=False).encode("utf-8")
     except (UnicodeError, ValueError, RecursionError) as error:
@@ -34,7 +36,7 @@ def parse(text: bytes, place: str) -> Any:
 
 def goes_on(line: bytes) -> bool:
     """Whether a document that begins in this line is not complete in it, though what there is of it is sound."""
-    text = line.decode("utf-8", "replace").rstrip()
+    text = line.decode("utf-8", "replace").rstrip(SPACE)
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
@@ -47,7 +49,7 @@ def goes_on(line: bytes) -> bool:
 def _problem(error: Exception, text: bytes) -> str:
     match error:
         case UnicodeEncodeError():
-            return "half a character, a \\ud800 to \\udfff alone; such an escape comes in pairs"
+            return "holds half a character, an escape from \\ud800 to \\udfff alone; they come in pairs"
         case UnicodeDecodeError() if text.startswith((b"\xff\xfe", b"\xfe\xff")):
             return "UTF-16; save it as UTF-8"
         case UnicodeDecodeError():
@@ -65,7 +67,7 @@ def _problem(error: Exception, text: bytes) -> str:
 
 
 def _not_json(error: json.JSONDecodeError) -> str:
-    text = error.doc.rstrip()
+    text = error.doc
     where = f"line {error.lineno}, column {error.colno}" if "\n" in text else f"column {error.colno}"
     if error.pos >= len(text):
         return f"the JSON ends too early, at {where}; is it cut short, or a case that stands on several lines?"
@@ -88,7 +90,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     told = dict(pairs)
     if len(told) < len(pairs):
         [(twice, _)] = Counter(key for key, _ in pairs).most_common(1)
-        raise _Unfit(f"the key {json.dumps(twice)} stands twice in one object")
+        raise _Unfit(f"the key {shown(twice)} stands twice in one object")
     return told
 
 
@@ -99,7 +101,7 @@ def _finite(number: str) -> float:
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise _Unfit(f"{constant} is no number of JSON")
+    raise _Unfit(f"{shown(constant)[1:-1]} is no number that a case can hold")
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_float=_finite, parse_constant=_refuse)

@@ -88,7 +88,7 @@ def test_a_severity_that_a_correction_brings_in_counts():
 
 @pytest.mark.parametrize("document", [None, 5, "case", [CASE], True])
 def test_a_case_is_an_object(document):
-    with pytest.raises(CaseFileError, match="^a case is a JSON object with case, agreement, contract and events$"):
+    with pytest.raises(CaseFileError, match=r"^a case is a JSON object with case, agreement, contract and events$"):
         read_case(document, find)
 
 
@@ -115,6 +115,11 @@ FRAMES: list[tuple[dict[str, Any], str]] = [
     ({"contract": contract(events=[{"event": "signd"}])}, 'contract.events[1]: unknown event "signd"; write "signed"'),
     ({"contract": contract(events=[{"at": LATER}])}, "contract.events[1]: event: is missing"),
     ({"contract": contract(events=[{"event": "paid"}])}, "contract.events[1].at: is missing"),
+    (
+        {"contract": contract(events=[{"event": "paid", "effective_at": 1}])},
+        "effective_at: unknown field; the fields are at, recorded_at and event",
+    ),
+    ({"effective_at": 1}, "effective_at: unknown field; "),
     ({"contract": contract(terms={"clocks": {"respond": {}}})}, "contract.terms.clocks.respond: unknown"),
     ({"readings": []}, "readings: write an object, not a list"),
     ({"readings": {"x": "y"}}, 'readings: unknown reading "x"; the readings are imagicle-care:'),
@@ -236,7 +241,7 @@ AFTERTHOUGHTS: list[dict[str, Any]] = [{"why": "x", **line} for line, _ in AFTER
     {"event": "ruled", "why": "x", "strike_wait": 2},
     {"event": "ruled", "why": "x", "excuse": "response"},
 ]
-VALUES = [
+VALUES: list[Any] = [
     None,
     True,
     0,
@@ -268,7 +273,7 @@ def places(value: Any) -> list[tuple[Any, Any]]:
 @st.composite
 def mutated(draw: st.DrawFn) -> dict[str, Any]:
     """A worked case of which something was dropped, renamed, replaced, or said once more afterwards."""
-    case = copy.deepcopy(draw(st.sampled_from(CASES)))
+    case: dict[str, Any] = copy.deepcopy(draw(st.sampled_from(CASES)))
     del case["expect"]
     if draw(st.booleans()):
         where = draw(st.integers(1, len(case["events"])))
@@ -289,13 +294,16 @@ def mutated(draw: st.DrawFn) -> dict[str, Any]:
     return case
 
 
-@settings(max_examples=300)
-@given(mutated(), st.booleans())
-def test_whatever_stands_in_a_case_it_is_judged_or_refused_in_one_line(document, all_readings):
+def told(document: dict[str, Any], *, all_readings: bool) -> str:
     try:
         judgement = judge(read_case(document, find))
     except CaseFileError as refusal:
-        assert str(refusal).isprintable()
-    else:
-        assert json.dumps(answer(judgement, all_readings=all_readings))
-        assert page(judgement, all_readings=all_readings)
+        return str(refusal)
+    assert page(judgement, all_readings=all_readings)
+    return json.dumps(answer(judgement, all_readings=all_readings))
+
+
+@settings(max_examples=300)
+@given(mutated(), st.booleans())
+def test_whatever_stands_in_a_case_it_is_judged_or_refused_in_one_line(document, all_readings):
+    assert told(document, all_readings=all_readings).isprintable()

@@ -60,7 +60,7 @@ def _run(converter: Callable[[argparse.Namespace, Report], Cases]) -> Callable[[
             sys.stdout.write(default_mapping())
             return 0
         report = Report()
-        with _written(asked.out) as out, Progress("cases") as progress:
+        with _written(asked.out) as out, Progress("cases", out) as progress:
             for case in converter(asked, report):
                 out.write(json.dumps(case, ensure_ascii=False) + "\n")
                 progress.step()

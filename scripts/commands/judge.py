@@ -46,7 +46,7 @@ def run(asked: argparse.Namespace) -> int:
         as_json=asked.json,
     )
     told = answers(_sources(asked.files, asked.max_mebibytes * MEBIBYTE), question, asked.jobs)
-    with closing(told), Progress("cases") as progress:
+    with closing(told), Progress("cases", sys.stdout) as progress:
         for text in told:
             sys.stdout.write(text)
             progress.step()
