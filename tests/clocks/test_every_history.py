@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from domain.answer import Answer
-from domain.casefile import CaseFileError, read_case
+from domain.casefile import read_case
 from domain.instants import micros
 from domain.judgement import Case
 from domain.judgement import judge as judged
+from domain.refusals import CaseFileError
 from domain.terms.library import agreement_ids, selector, selector_of
 from domain.terms.selection import Selector
 from domain.ticket.events import KINDS
