@@ -91,7 +91,7 @@ def _selector(frame: CaseDocument, lookup: Lookup, place: str) -> Selector:
         problem = f"unknown agreement {shown(name)}; {instead(name, agreement_ids(), 'agreement')}"
         raise CaseFileError(place, f"agreement: {problem}") from None
     except AgreementError as error:
-        raise CaseFileError(place, f"agreement: {error.problems[0]}") from None
+        raise CaseFileError(place, f"agreement: {' '.join(error.problems[0].split())}") from None
     return selector if frame.contract.terms is None else selector.under(frame.contract.terms)
 
 

@@ -5,9 +5,10 @@ An instant with a fraction keeps its place in the order of events; what is count
 """
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 
 SECOND = 1_000_000
 DAY_SECONDS = 86_400
@@ -25,7 +26,15 @@ def _plausible(instant: datetime) -> datetime:
     return instant
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_plausible)]
+def _written(value: object) -> object:
+    """A bare number, which could be any unit since any epoch, is no instant, nor is a text of digits."""
+    is_number = isinstance(value, int | float) or (isinstance(value, str) and value[4:5] != "-" and value[:1].isdigit())
+    if is_number:
+        raise ValueError(f"write an instant with its offset, such as 2024-03-28T16:30:00+01:00, not {value}")
+    return value
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_plausible)]
 """An aware datetime of the years 1970 to 2199; anything else in a history is a mistake and is refused."""
 
 
@@ -44,6 +53,7 @@ def moment(second: int) -> datetime:
     return _EPOCH + timedelta(seconds=second)
 
 
+@lru_cache(maxsize=1 << 16)
 def text(second: int) -> str:
     """The instant as answers write it: UTC with `Z`, to the second."""
     return f"{moment(second).isoformat()[:19]}Z"

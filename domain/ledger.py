@@ -48,7 +48,8 @@ def _head(judgement: Judgement, where: ZoneInfo) -> Iterator[str]:
     replay, case = judgement.replay, judgement.case
     agreement, scope = replay.terms.agreement, replay.terms.scope
     terms = ", ".join(part for part in (scope.plan, scope.region) if part)
-    yield f"{case.name}: {agreement.title} ({agreement.id} {agreement.version}), {terms}"
+    name = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in case.name)
+    yield f"{name}: {agreement.title} ({agreement.id} {agreement.version}), {terms}"
     known = "" if case.known_at is None else f", as known at {_at(case.known_at // SECOND, where)}"
     severity = "not opened yet" if replay.severity is None else f"{replay.status}, severity {replay.severity}"
     yield f"as of {_at(replay.as_of, where)} {where.key}{known}: {severity}"

@@ -307,3 +307,8 @@ def told(document: dict[str, Any], *, all_readings: bool) -> str:
 @given(mutated(), st.booleans())
 def test_whatever_stands_in_a_case_it_is_judged_or_refused_in_one_line(document, all_readings):
     assert told(document, all_readings=all_readings).isprintable()
+
+
+@pytest.mark.parametrize("at", [20240328, 1711639800.5, "20240328", "1711639800"])
+def test_a_bare_number_is_no_instant(at: object):
+    assert "write an instant with its offset" in refused(as_of=at)

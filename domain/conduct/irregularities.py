@@ -49,6 +49,8 @@ def irregularities(
 ) -> tuple[Irregularity, ...]:
     """The breaches of a history in order of effect, up to an instant (microseconds); what was left undone is last."""
     history = tuple(recorded for recorded in history if recorded.at <= as_of)
+    if not (conduct.conduct_rows or any(isinstance(recorded.event, Declined) for recorded in history)):
+        return ()
     known = before_all(conduct, circumstances.scope)
     found: list[Irregularity] = []
     for recorded in history:

@@ -40,6 +40,9 @@ from domain.terms.zones import zone
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
+_CONTRACTS_AT_MOST = 256
+"""How many contracts with terms of their own are kept compiled."""
+
 
 class Selector:
     """Picks the terms of one agreement; `published` are the holiday lists that are not the agreement's own."""
@@ -57,6 +60,8 @@ class Selector:
         """The terms as a contract has them that says otherwise here and there."""
         key = contract.model_dump_json()
         if key not in self._overridden:
+            if len(self._overridden) >= _CONTRACTS_AT_MOST:
+                self._overridden.clear()
             self._overridden[key] = Selector(overridden(self.agreement, contract), self._published)
         return self._overridden[key]
 

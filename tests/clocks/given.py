@@ -104,8 +104,8 @@ _STOPS = '[{ event = "resolved" }, { event = "closed" }]'
 def clock(target: str | None = "4 h", *, name: str = "resolution", coverage: str = "office", **rows: str) -> str:
     """A clock as an agreement writes it, from `opened` to `resolved` or `closed` where the rows say nothing else.
 
-    `target` is one for every severity; `mode` and `reopening` are those of a change of severity and of a reopening; `pauses` names
-    the waits. All other rows are TOML.
+    `target` is one for every severity; `mode` and `reopening` are those of a change of severity and of a reopening;
+    `pauses` names the waits. All other rows are TOML.
     """
     told = {"starts": _STARTS, "stops": _STOPS}
     if target is not None:
@@ -130,7 +130,7 @@ def house(*clocks: str) -> Selector:
     return selector_of(Agreement.model_validate(tomllib.loads("\n".join((HOUSE, *clocks)))))
 
 
-# --- instants -------------------------------------------------------------------------------------------------------------
+# --- instants ---------------------------------------------------------------------------------------------------------
 
 ROME = zone("Europe/Rome")
 _WEEK = {"mon": 4, "tue": 5, "wed": 6, "thu": 7, "fri": 8, "sat": 9, "sun": 10}
@@ -170,7 +170,7 @@ def hours(count: float) -> timedelta:
     return timedelta(hours=count)
 
 
-# --- events ---------------------------------------------------------------------------------------------------------------
+# --- events -----------------------------------------------------------------------------------------------------------
 
 
 def happened(event: str, when: datetime, **fields: Any) -> Event:
@@ -234,7 +234,7 @@ def history(*told: Told) -> History:
     return tuple(recorded)
 
 
-# --- what is said about it ------------------------------------------------------------------------------------------------
+# --- what is said about it --------------------------------------------------------------------------------------------
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -41,7 +41,7 @@ def scheduled(when, due):
     return happened("scheduled_for_release", when, release="spring", due=due)
 
 
-# --- durations and best effort --------------------------------------------------------------------------------------------
+# --- durations and best effort ----------------------------------------------------------------------------------------
 
 
 def test_a_duration_is_itself():
@@ -85,7 +85,7 @@ def test_a_calendar_that_is_never_open_gives_an_allowance_and_no_due_instant():
     )
 
 
-# --- business days --------------------------------------------------------------------------------------------------------
+# --- business days ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("hour", ["00:01", "09:00", "12:30", "17:00", "23:59"])
@@ -141,7 +141,7 @@ def test_business_days_may_run_to_the_opening_of_the_last_one():
 
 
 def test_the_opening_of_the_next_business_day_is_late_only_once_it_counts():
-    """One hour of budget ends at closing; the last instant in time is the next opening, which is the one that was meant."""
+    """One hour of budget ends at closing; the last instant in time is the next opening, which was meant."""
     to_opening = clock("1 business day", business_days='[{ counts = "opening-of-day" }]')
 
     assert "met" == clock_of(to_opening, opened(MONDAY_16), resolved(TUESDAY_9), as_of=FRIDAY_17).verdict
@@ -176,7 +176,7 @@ def test_business_days_on_a_calendar_that_never_opens_have_no_end():
     assert (None, None, hours(0)) == (told.due_at, told.breached_at, told.used)
 
 
-# --- calendar days --------------------------------------------------------------------------------------------------------
+# --- calendar days ----------------------------------------------------------------------------------------------------
 
 
 def test_calendar_days_end_at_the_same_time_on_the_wall():
@@ -215,7 +215,7 @@ def test_calendar_days_are_a_budget_that_waits_put_off():
     assert rome("2024-04-01 11:00") == told.due_at
 
 
-# --- agreed dates ---------------------------------------------------------------------------------------------------------
+# --- agreed dates -----------------------------------------------------------------------------------------------------
 
 
 def test_an_agreed_date_allows_what_is_open_until_then():

@@ -1,4 +1,4 @@
-"""A clock against a walk through the minutes of its life, which knows nothing of calendars, spans or searches (semantics 3)."""
+"""A clock against a walk through the minutes of its life, which knows neither calendars nor searches (semantics 3)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -305,7 +305,7 @@ def event_of(start: datetime, happening: Happening) -> Any:
     return happened(name, start + minute * MINUTE, **({field_of[name]: what} if name in field_of else {}))
 
 
-@settings(max_examples=120)
+@settings(max_examples=100)
 @given(all_terms, mornings, st.sampled_from(sorted(TARGETS)), st.lists(happenings, max_size=9), minutes)
 def test_a_clock_says_what_the_minutes_of_its_life_add_up_to(terms, start, severity, events, until):
     events.sort(key=lambda happening: happening[0])

@@ -1,6 +1,11 @@
-"""History is never rewritten: what a correction changes about the past, and when it was known (semantics 4.1 and 4.2)."""
+"""What a correction changes about the past without rewriting it, and when that was known (semantics 4.1 and 4.2)."""
+
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from domain.casefile import read_case
 from domain.refusals import CaseFileError
@@ -39,7 +44,7 @@ from tests.clocks.given import (
 FOUR_HOURS = clock(None, pauses="customer", targets='[{ severity = 1, target = "2 h" }, { target = "4 h" }]')
 
 
-# --- moved, other data, struck --------------------------------------------------------------------------------------------
+# --- moved, other data, struck ----------------------------------------------------------------------------------------
 
 
 def test_an_event_that_was_moved_happened_at_the_other_instant():
@@ -183,7 +188,7 @@ def test_a_correction_recorded_in_the_segments_is_that_of_the_event_it_corrects(
     assert [1, 2] == [one["event"] for one in told.told["segments"]]
 
 
-# --- corrections of corrections and of rulings ----------------------------------------------------------------------------
+# --- corrections of corrections and of rulings ------------------------------------------------------------------------
 
 
 def test_a_correction_that_was_struck_never_was():
@@ -314,7 +319,63 @@ def test_a_struck_wait_that_was_already_corrected_away_is_nothing_to_strike():
     assert hours(3) == told.used
 
 
-# --- before the opening ---------------------------------------------------------------------------------------------------
+STRUCK = "struck"
+Word = tuple[int, int | str]
+"""A correction: the number that it is about, and the minute of the day to which that is moved, or that it is struck."""
+
+
+def stands(corrections: list[Word], number: int) -> int | str | None:
+    """What a correction says in the end, None where it never was; only later ones, as they stand, change it."""
+    says: int | str = corrections[number - 3][1]
+    for later in range(number + 1, len(corrections) + 3):
+        said = stands(corrections, later) if corrections[later - 3][0] == number else None
+        if said == STRUCK:
+            return None
+        says = says if said is None else said
+    return says
+
+
+@st.composite
+def words(draw: st.DrawFn) -> list[Word]:
+    corrections: list[Word] = []
+    for number in range(3, 3 + draw(st.integers(1, 7))):
+        about = draw(st.sampled_from([2, 2, *range(3, number)]))
+        moves = about == 2 or corrections[about - 3][1] != STRUCK
+        minutes: st.SearchStrategy[int | str] = st.integers(9 * 60, 16 * 60) if moves else st.just(STRUCK)
+        corrections.append((about, draw(st.one_of(st.just(STRUCK), minutes))))
+    return corrections
+
+
+@settings(max_examples=100)
+@given(words())
+def test_of_corrections_of_corrections_the_later_has_the_last_word(corrections):
+    midnight = MONDAY_9 - hours(9)
+
+    def change(about: int, says: int | str) -> dict[str, Any]:
+        """Of an event, where it is moved to; of a correction, what it says instead."""
+        if says == STRUCK:
+            return {"struck": True}
+        if about == 2:
+            return {"moved_to": (midnight + timedelta(minutes=int(says))).isoformat()}
+        return {"data": change(corrections[about - 3][0], says)}
+
+    happened_at: datetime | None = MONDAY_14
+    for number, (about, _) in enumerate(corrections, start=3):
+        says = stands(corrections, number)
+        if about == 2 and says is not None and happened_at is not None:
+            happened_at = None if says == STRUCK else midnight + timedelta(minutes=int(says))
+    told = clock_of(
+        FOUR_HOURS,
+        opened(MONDAY_9),
+        resolved(MONDAY_14),
+        *(corrected(MONDAY_16, about, **change(about, says)) for about, says in corrections),
+        as_of=FRIDAY_17,
+    )
+
+    assert happened_at == told.stopped_at
+
+
+# --- before the opening -----------------------------------------------------------------------------------------------
 
 
 def test_a_correction_that_moves_a_wait_before_the_opening_applies():
@@ -382,6 +443,22 @@ def test_a_correction_that_was_struck_is_not_irregular():
     assert [] == irregular
 
 
+def test_of_two_corrections_before_the_opening_a_struck_one_is_not_irregular():
+    irregular = answered(
+        house(FOUR_HOURS),
+        history(
+            opened(MONDAY_9),
+            waiting(MONDAY_10),
+            corrected(MONDAY_15, 2, moved_to=at("mon 08:00")),
+            corrected(MONDAY_16, 3, struck=True),
+            corrected(MONDAY_16, 2, moved_to=at("mon 08:30")),
+        ),
+        FRIDAY_17,
+    )["irregularities"]
+
+    assert [5] == [one["event"] for one in irregular]
+
+
 def test_a_later_opening_leaves_a_wait_before_it():
     told = clock_of(
         FOUR_HOURS,
@@ -395,7 +472,7 @@ def test_a_later_opening_leaves_a_wait_before_it():
     assert (MONDAY_11, hours(1)) == (told.started_at, told.used)
 
 
-# --- known at -------------------------------------------------------------------------------------------------------------
+# --- known at ---------------------------------------------------------------------------------------------------------
 
 
 def test_an_event_recorded_later_was_not_there():
@@ -434,7 +511,7 @@ def test_an_event_recorded_early_is_known_before_it_happens():
     assert hours(5) == clock_of(FOUR_HOURS, opened(MONDAY_9), planned, as_of=MONDAY_16, known_at=MONDAY_10).used
 
 
-# --- numbers that are none ------------------------------------------------------------------------------------------------
+# --- numbers that are none --------------------------------------------------------------------------------------------
 
 
 def case(*lines):

@@ -146,7 +146,7 @@ def test_a_best_effort_clock_has_no_due_instant():
     assert (None, None, None) == (told.due_at, told.allowance, told.left)
 
 
-# --- a breached clock keeps it --------------------------------------------------------------------------------------------
+# --- a breached clock keeps it ----------------------------------------------------------------------------------------
 
 
 def breached_and_then(*events, as_of=FRIDAY_17, terms=STEPPED):

@@ -1,4 +1,4 @@
-"""What holds of every history under the agreements that come with the program, whatever the plan, the region and the readings."""
+"""What holds of every history under the agreements that come with the program, whatever the plan and the readings."""
 
 import json
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ from tests.clocks.given import answered
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 AGREEMENTS = {name: selector(name) for name in agreement_ids()}
 CARRIED = {"carry"}
-"""All of them carry the time used over a change of severity; what is said here of used time would not hold otherwise."""
+"""All of them carry the time used over a change of severity; of another mode not all that is said here would hold."""
 
 
 def test_no_agreement_that_comes_with_the_program_measures_anew():
@@ -33,7 +33,7 @@ def test_no_agreement_that_comes_with_the_program_measures_anew():
     assert CARRIED == {row.mode for row in rows}
 
 
-# --- any history ----------------------------------------------------------------------------------------------------------
+# --- any history ------------------------------------------------------------------------------------------------------
 
 WAITS = ["customer", "third-party", "access", "authorization", "fees", "contact"]
 FIELDS = ["name", "company", "project", "site", "contact", "phone", "environment", "recent_changes", "description"]
@@ -182,10 +182,10 @@ def correction(case: Case, number: int, at: int | None = None) -> Recorded:
     return Recorded(last, event, when, when)
 
 
-histories = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+histories = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 
 
-# --- causality and order --------------------------------------------------------------------------------------------------
+# --- causality and order ----------------------------------------------------------------------------------------------
 
 
 @histories
@@ -267,7 +267,7 @@ def test_nothing_is_said_to_have_happened_after_the_instant_asked_about(ticket):
     assert all(text <= answer["as_of"] for text in said)
 
 
-# --- time used ------------------------------------------------------------------------------------------------------------
+# --- time used --------------------------------------------------------------------------------------------------------
 
 
 def length(segment: Any) -> int:
@@ -360,7 +360,7 @@ def test_a_wait_never_makes_a_clock_due_earlier_or_used_more(ticket, reason, sin
         )
 
 
-# --- corrections and rulings ----------------------------------------------------------------------------------------------
+# --- corrections and rulings ------------------------------------------------------------------------------------------
 
 
 @histories
@@ -430,7 +430,7 @@ def said_afterwards(draw: st.DrawFn, terms: Selector, document: dict[str, Any]) 
     return line
 
 
-@settings(histories, max_examples=120)
+@settings(histories, max_examples=80)
 @given(tickets(), st.data())
 def test_every_history_is_judged(ticket, data):
     """Corrections and rulings of any number included; one that the case file refuses is left out."""

@@ -48,7 +48,7 @@ BY_SEVERITY = ladder(
 )
 
 
-# --- reaching a rung ------------------------------------------------------------------------------------------------------
+# --- reaching a rung --------------------------------------------------------------------------------------------------
 
 
 def test_a_rung_is_reached_at_the_first_instant_at_which_its_amount_is_counted():
@@ -135,7 +135,7 @@ def test_a_ticket_given_up_keeps_the_rungs_it_had_reached():
     assert ({"lead": MONDAY_11}, {"manager": None}) == (told.rungs, told.rungs_ahead)
 
 
-# --- business days, the allowance, another clock's target -----------------------------------------------------------------
+# --- business days, the allowance, another clock's target -------------------------------------------------------------
 
 
 def test_a_rung_in_business_days_is_a_budget_from_the_start_of_the_clock():
@@ -205,7 +205,7 @@ def test_where_the_other_clock_has_no_target_there_is_no_rung():
     assert ({}, {}) == (told.rungs, told.rungs_ahead)
 
 
-# --- severity -------------------------------------------------------------------------------------------------------------
+# --- severity ---------------------------------------------------------------------------------------------------------
 
 
 def test_rungs_follow_the_severity_in_force():
@@ -311,7 +311,7 @@ def test_under_kept_terms_rungs_still_follow_the_severity_in_force():
     assert {"lead": MONDAY_12} == told.rungs
 
 
-# --- warnings -------------------------------------------------------------------------------------------------------------
+# --- warnings ---------------------------------------------------------------------------------------------------------
 
 
 def test_warnings_go_out_at_50_75_and_90_percent():

@@ -39,7 +39,7 @@ def severities(told):
     return [(one["severity"], one["from"][11:16]) for one in told.told["segments"]]
 
 
-# --- a struck wait --------------------------------------------------------------------------------------------------------
+# --- a struck wait ----------------------------------------------------------------------------------------------------
 
 
 def test_a_struck_wait_never_began():
@@ -65,7 +65,7 @@ def test_striking_the_first_of_two_waits_lets_the_second_begin():
     assert hours(3) == told.used
 
 
-# --- a ruled severity -----------------------------------------------------------------------------------------------------
+# --- a ruled severity -------------------------------------------------------------------------------------------------
 
 
 def test_a_ruled_severity_should_have_been_assigned_at_the_opening():
@@ -232,7 +232,7 @@ def test_the_severity_of_the_answer_is_the_one_in_force():
     assert 3 == told["severity"]
 
 
-# --- readings and excuses -------------------------------------------------------------------------------------------------
+# --- readings and excuses ---------------------------------------------------------------------------------------------
 
 READING = """
 [[reading]]

@@ -40,7 +40,7 @@ def stepped(mode=None, coverage="office", **rows):
     return clock(None, coverage=coverage, pauses="customer", targets=TARGETS, **more, **rows)
 
 
-# --- carry ----------------------------------------------------------------------------------------------------------------
+# --- carry ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("mode", [None, "carry"])
@@ -159,7 +159,7 @@ def test_an_acceptance_at_a_severity_is_a_change_and_one_without_is_none():
     assert (hours(8), hours(4)) == (changed.allowance, told.allowance)
 
 
-# --- best effort in between -----------------------------------------------------------------------------------------------
+# --- best effort in between -------------------------------------------------------------------------------------------
 
 
 def test_under_a_severity_without_target_the_clock_goes_on_without_a_verdict():
@@ -197,7 +197,7 @@ def test_a_breach_stays_under_best_effort_and_after_it():
     )
 
 
-# --- restart --------------------------------------------------------------------------------------------------------------
+# --- restart ----------------------------------------------------------------------------------------------------------
 
 
 def test_restart_begins_anew_at_the_change():
@@ -240,7 +240,7 @@ def test_restart_while_paused_stays_paused():
     assert (MONDAY_11, hours(1), MONDAY_14) == (told.started_at, told.used, told.due_at)
 
 
-# --- remeasure ------------------------------------------------------------------------------------------------------------
+# --- remeasure --------------------------------------------------------------------------------------------------------
 
 
 def test_remeasure_counts_as_if_the_new_severity_had_held_since_the_start():
@@ -322,7 +322,7 @@ def test_remeasuring_twice_measures_the_whole_life_again():
     assert (hours(2.5), hours(8)) == (told.used, told.allowance)
 
 
-# --- keep -----------------------------------------------------------------------------------------------------------------
+# --- keep -------------------------------------------------------------------------------------------------------------
 
 
 def test_keep_leaves_target_and_calendar_of_the_start():
@@ -343,7 +343,7 @@ def test_keep_keeps_best_effort_too():
     assert ("none", None) == (told.verdict, told.allowance)
 
 
-# --- stopped and void -----------------------------------------------------------------------------------------------------
+# --- stopped and void -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("mode", MODES)

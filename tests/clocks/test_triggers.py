@@ -39,7 +39,7 @@ def stopped(stops, *events, as_of=FRIDAY_17, **rows):
     return clock_of(clock("4 h", stops=stops, **rows), *events, as_of=as_of).stopped_at
 
 
-# --- what it says ---------------------------------------------------------------------------------------------------------
+# --- what it says -----------------------------------------------------------------------------------------------------
 
 
 def test_a_trigger_asks_for_what_the_event_says():
@@ -90,7 +90,7 @@ def test_a_trigger_may_ask_for_information_told_so_far():
     )
 
 
-# --- a second event -------------------------------------------------------------------------------------------------------
+# --- a second event ---------------------------------------------------------------------------------------------------
 
 BOTH = '[{ event = "assigned", also = "work_started" }]'
 
@@ -135,7 +135,7 @@ def test_two_events_at_one_instant_are_two_events():
     assert MONDAY_10 == told
 
 
-# --- a severity -----------------------------------------------------------------------------------------------------------
+# --- a severity -------------------------------------------------------------------------------------------------------
 
 
 def test_a_trigger_for_a_severity_fires_at_that_severity():
@@ -208,7 +208,7 @@ def test_a_clock_stopped_by_a_resolution_that_lacked_its_severity_resumes_on_reo
     assert ("running", hours(3)) == (told.state, told.used)
 
 
-# --- the time of day ------------------------------------------------------------------------------------------------------
+# --- the time of day --------------------------------------------------------------------------------------------------
 
 PUT_OFF = '[{ event = "opened", unless_open = "office" }, { event = "notified_by_phone" }]'
 
@@ -246,7 +246,7 @@ def test_a_start_put_off_takes_the_severity_and_the_waits_of_the_opening():
         None,
         starts=PUT_OFF,
         pauses="customer",
-        targets='[{ severity = 1, target = "1 h" }, { severity = 2, target = "4 h" }, { severity = 3, target = "8 h" }]',
+        targets='[{ severity = 1, target = "1 h" }, { severity = 3, target = "8 h" }, { target = "4 h" }]',
     )
     told = clock_of(
         stepped,
@@ -299,7 +299,7 @@ def test_hours_that_never_come_start_nothing():
     assert started(never, opened(MONDAY_9)) is None
 
 
-# --- the end of an allowance ----------------------------------------------------------------------------------------------
+# --- the end of an allowance ------------------------------------------------------------------------------------------
 
 RESPONSE = clock(
     None,
@@ -381,7 +381,7 @@ def test_each_clock_of_a_chain_takes_the_severity_of_its_own_start(clocks):
     assert (MONDAY_12, hours(3), MONDAY_15) == (told.started_at, told.allowance, told.due_at)
 
 
-# --- backdated ------------------------------------------------------------------------------------------------------------
+# --- backdated --------------------------------------------------------------------------------------------------------
 
 
 def test_a_split_off_issue_may_count_from_the_original_report():

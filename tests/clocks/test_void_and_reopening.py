@@ -44,7 +44,7 @@ def new_cycle(**rows):
     return clock("4 h", reopening="new-cycle", **rows)
 
 
-# --- void -----------------------------------------------------------------------------------------------------------------
+# --- void -------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("event", VOIDING)
@@ -150,7 +150,7 @@ def test_a_ticket_given_up_at_the_very_limit_was_in_time():
     assert ("void", "none", None, None) == (told.state, told.verdict, told.due_at, told.breached_at)
 
 
-# --- stop and resume ------------------------------------------------------------------------------------------------------
+# --- stop and resume --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("stop", [resolved, closed])
@@ -262,7 +262,7 @@ def test_a_response_never_restarts_even_where_its_terms_say_nothing_of_it():
     assert ("stopped", MONDAY_11) == (told.state, told.stopped_at)
 
 
-# --- a new cycle ----------------------------------------------------------------------------------------------------------
+# --- a new cycle ------------------------------------------------------------------------------------------------------
 
 
 def test_a_new_cycle_begins_anew_at_the_reopening():
@@ -325,7 +325,7 @@ def test_a_new_cycle_pauses_for_a_wait_that_is_still_open():
     assert ("paused", hours(0)) == (told["resolution", 2].state, told["resolution", 2].used)
 
 
-# --- a stop before the start ----------------------------------------------------------------------------------------------
+# --- a stop before the start ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("stop", [resolved, closed])
