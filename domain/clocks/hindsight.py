@@ -75,7 +75,7 @@ def in_hindsight(history: History, known_at: int | None = None) -> Hindsight:
         readings=readings,
         struck_waits=frozenset(ruled.strike_wait for _, ruled in rulings if ruled.strike_wait) & waits,
         rulings=rulings,
-        moved_before_opening=tuple(_moved_before_opening(known, recorded)),
+        moved_before_opening=tuple(_moved_before_opening(corrected, recorded)),
     )
 
 
@@ -138,12 +138,12 @@ def _correct(judged: dict[int, Recorded], number: int) -> None:
         judged[target.number] = target._replace(event=corrected)
 
 
-def _moved_before_opening(known: History, recorded: list[Recorded]) -> Iterator[int]:
+def _moved_before_opening(corrected: list[Recorded], recorded: list[Recorded]) -> Iterator[int]:
     opened_at = next((one.at for one in recorded if isinstance(one.event, Opened)), None)
     if opened_at is None:
         return
     before = {one.number for one in recorded if one.at < opened_at}
-    for one in known:
+    for one in corrected:
         if isinstance(one.event, Corrected) and one.event.moved_to is not None and one.event.number in before:
             yield one.number
 
