@@ -25,6 +25,7 @@ from domain.instants import moment, seconds
 from domain.terms.calendar import HORIZON_YEAR
 from domain.terms.rows import Scope
 from domain.terms.selection import Selector
+from domain.terms.zones import local
 from domain.ticket.events import Opened, WaitEnded, Waiting
 from domain.ticket.history import History
 
@@ -120,8 +121,14 @@ class Judgement:
         return Reliance({name: chosen[name] for name in sorted(readings)}, tuple(sorted(assumes)))
 
     def notes(self, clock: Clock) -> tuple[str, ...]:
-        """Where a clock's figures leave the years for which a calendar's dates are published (semantics 2.4)."""
-        return tuple(dict.fromkeys(_beyond(clock, self.replay.as_of)))
+        """Where a clock's figures leave what is known: the dates of a calendar (semantics 2.4), or the agreement's time."""
+        return tuple(dict.fromkeys((*self._before_agreement(clock), *_beyond(clock, self.replay.as_of))))
+
+    def _before_agreement(self, clock: Clock) -> Iterator[str]:
+        terms = self.replay.terms
+        valid_from = terms.agreement.valid_from
+        if clock.started_at is not None and local(clock.started_at, terms.where).date() < valid_from:
+            yield f"version {terms.agreement.version} of the agreement holds from {valid_from}; this clock started before"
 
     @cached_property
     def _circumstances(self) -> Circumstances:

@@ -134,7 +134,7 @@ def _readings_taken(judgement: Judgement) -> list[str]:
     """Each reading that took part in a clock's figures, with the option taken and the clocks."""
     clocks: dict[str, list[str]] = {}
     for clock in judgement.replay.clocks:
-        for reading in judgement.relies_on(clock).readings:
+        for reading in judgement.relies_on(clock).readings if clock.spans else ():
             clocks.setdefault(reading, []).append(clock.terms.name)
     chosen = judgement.replay.terms.scope.readings
     return [f"{reading} = {chosen[reading]} ({_names(clocks[reading])})" for reading in sorted(clocks)]

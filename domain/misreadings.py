@@ -15,6 +15,8 @@ from domain.terms.phrases import instead, listing
 INSTANT = "an instant with its offset, such as 2024-03-28T16:30:00+01:00"
 MOST = 3
 
+_LIKE_AN_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
+
 Models = tuple[type[BaseModel], ...]
 
 _WANTED = {
@@ -76,6 +78,8 @@ def _said(several: list[Mapping[str, Any]], path: KeyPath, document: object, mod
             return "is missing"
         case "extra_forbidden":
             return f"unknown field; {instead(path[-1], list(_fields(path[:-1], document, models)), 'field')}"
+        case "datetime_from_date_parsing" | "datetime_parsing" if _LIKE_AN_INSTANT.match(str(given)):
+            return f"{shown(given)} is a date or time that does not exist"
         case "timezone_aware":
             return f"{shown(given)} has no offset; write {INSTANT}"
         case "literal_error":

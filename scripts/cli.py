@@ -8,7 +8,7 @@ import argparse
 import io
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from scripts.commands import agreements, convert, judge, schema
 from scripts.endings import ended
@@ -19,6 +19,9 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**{"allow_abbrev": False, **settings})
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message} (--help shows what can be asked)\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -125,12 +125,12 @@ def _waits(history: History) -> Iterator[tuple[str, int]]:
 def _lines(report: Report, tally: Tally, spent: float) -> Iterator[str]:
     yield ""
     yield f"  {report.cases:,} incidents told from {report.rows:,} rows: {report.repaired.rows} rows repaired,"
-    yield f"  {report.doubtful.rows} doubtful, {report.untold.rows} lost; converted and judged in {spent:.1f} s"
+    yield f"  {report.doubtful.rows} doubtful (of an unknown state), {report.untold.rows} lost; all told in {spent:.1f} s"
     yield ""
     for severity in (3, 4):
         share = _share(tally.equal[severity], tally.flagged[severity])
         yield f"  severity {severity}: the verdict equals the desk's own made_sla flag in {share}"
-    yield f"  together:   {_share(tally.equal.total(), tally.flagged.total())}"
+    yield f"  together:   {_share(tally.equal.total(), tally.flagged.total())}; 1 and 2 are best effort, without a verdict"
     hours, seconds = divmod(tally.waited["customer"], 3600)
     yield f"  waited on the customer: {hours:,} h {seconds // 60} min (wall clock, all incidents)"
     yield ""

@@ -60,8 +60,8 @@ def run(tool: str, *arguments: str) -> bool:
 
 
 def become(tool: str, *arguments: str) -> NoReturn:
-    """Let a tool of `.venv` run in our place."""
-    os.execve(BIN / tool, [tool, *arguments], calm(os.environ))
+    """Let a tool of `.venv` run in our place, called by its whole path: by it Python knows which house it lives in."""
+    os.execve(BIN / tool, [str(BIN / tool), *arguments], calm(os.environ))
 
 
 def calm(environ: Mapping[str, str]) -> dict[str, str]:

@@ -312,3 +312,8 @@ def test_whatever_stands_in_a_case_it_is_judged_or_refused_in_one_line(document,
 @pytest.mark.parametrize("at", [20240328, 1711639800.5, "20240328", "1711639800"])
 def test_a_bare_number_is_no_instant(at: object):
     assert "write an instant with its offset" in refused(as_of=at)
+
+
+@pytest.mark.parametrize("at", ["2024-02-30T12:00:00Z", "2024-03-28T25:00:00+01:00"])
+def test_a_date_that_does_not_exist_is_called_so(at: str):
+    assert f'as_of: "{at}" is a date or time that does not exist' in refused(as_of=at)

@@ -39,7 +39,7 @@ def instead(word: object, known: Collection[object], what: str) -> str:
     names = [str(name) for name in known]
     if not names:
         return f"there is no {what} here"
-    near = get_close_matches(str(word), names, n=1)
+    near = get_close_matches(str(word), names, n=1, cutoff=0.65)
     meant = f"write {quoted(near[0])}; " if near else ""
     if len(names) > 12 and near:
         return meant.removesuffix("; ")

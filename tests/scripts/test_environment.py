@@ -1,5 +1,8 @@
 import re
+import subprocess
+import sys
 import tomllib
+import venv
 from pathlib import Path
 
 import pytest
@@ -102,3 +105,18 @@ def test_the_fingerprint_changes_with_the_python_behind_the_environment(checkout
     (checkout / ".venv/bin/python").symlink_to(checkout / "python3.99")
 
     assert before != fingerprint(checkout)
+
+
+def test_what_runs_in_our_place_lives_in_the_venv_whatever_python_comes_first(tmp_path):
+    venv.create(tmp_path / "house", with_pip=False, symlinks=True)
+    code = (
+        "import sys, pathlib; from scripts import environment; "
+        f"environment.BIN = pathlib.Path({str(tmp_path / 'house/bin')!r}); "
+        "environment.become('python', '-c', 'import sys; print(sys.prefix)')"
+    )
+    outside = {"PATH": f"{Path(sys._base_executable).parent}:/usr/bin:/bin", "HOME": str(tmp_path)}  # type: ignore[attr-defined]
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=outside, capture_output=True, text=True, check=True
+    )
+
+    assert str(tmp_path / "house") == ran.stdout.strip()

@@ -48,7 +48,10 @@ def clock_words(clock: ClockTerm, view: View) -> Iterator[str]:
     yield from labelled("agreed date", _agreed_dates(clock, view))
     yield from labelled("ladder", _by_severity(view, lambda at: _rungs(clock, at)))
     yield from labelled("new severity", _mode(view, clock, "on_severity_change", ON_CHANGE, "carry"))
-    yield from labelled("reopening", _mode(view, clock, "on_reopening", ON_REOPENING, "resume"))
+    if clock.ends:
+        yield from labelled("reopening", ["a cycle that has ended stays so; what starts the next is told above"])
+    else:
+        yield from labelled("reopening", _mode(view, clock, "on_reopening", ON_REOPENING, "resume"))
     warnings = f"at {listing(clock.warnings)} % of the allowance" if clock.warnings else "none"
     yield from labelled("warnings", [warnings])
     yield from labelled("assumed", [listing(clock.assumes)] if clock.assumes else [])
