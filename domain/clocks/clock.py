@@ -20,6 +20,9 @@ class State(StrEnum):
     VOID = "void"
 
 
+PENDING, RUNNING, PAUSED, STOPPED, VOID = State
+
+
 class Verdict(StrEnum):
     OPEN = "open"
     MET = "met"
@@ -58,70 +61,45 @@ class Span(NamedTuple):
         return reached if reached is not None and reached <= self.end else None
 
 
+_new_span = tuple.__new__
+"""Makes a Span of its values without going through keywords; one is made at every turn of a clock."""
+
+
 class Clock:
     """A clock of one cycle, moved along by the fold and read afterwards."""
 
-    __slots__ = (
-        "_agreed_allowance",
-        "_agreed_due",
-        "_agreed_name",
-        "_due",
-        "_due_at_stop",
-        "_less_than",
-        "_origin",
-        "_settled_early",
-        "_since",
-        "_stopped_early",
-        "allowance",
-        "breached_at",
-        "cycle",
-        "is_going",
-        "moved_by",
-        "number",
-        "resumed",
-        "severity",
-        "spans",
-        "started_at",
-        "state",
-        "stopped_at",
-        "stopped_by_settlement",
-        "target",
-        "terms",
-        "under",
-        "used",
-        "waits",
-    )
-
+    state = PENDING
+    is_going = False
+    started_at: int | None = None
+    stopped_at: int | None = None
+    stopped_by_settlement = False
+    resumed = False
     under: SeverityTerms
-    target: Grounds
     severity: int
+    target: Grounds
+    waits: tuple[str, ...] = ()
+    used = 0
+    allowance: int | None = None
+    breached_at: int | None = None
+    number = 0
+    """The number of the event that last moved it."""
+
+    _since = 0
+    _origin = 0
+    _less_than = False
+    _due: int | None = None
+    _due_at_stop: int | None = None
+    _agreed_name = ""
+    _agreed_due: int | None = None
+    _agreed_allowance: int | None = None
+    _stopped_early = False
+    _settled_early = False
 
     def __init__(self, terms: ClockTerms, cycle: int = 1) -> None:
         self.terms = terms
         self.cycle = cycle
-        self.state = State.PENDING
-        self.is_going = False
-        self.started_at: int | None = None
-        self.stopped_at: int | None = None
-        self.used = 0
-        self.allowance: int | None = None
-        self.breached_at: int | None = None
-        self.waits: tuple[str, ...] = ()
         self.spans: list[Span] = []
-        self.stopped_by_settlement = False
-        self.resumed = False
         self.moved_by: list[Grounds] = []
-        self._due: int | None = None
-        self._due_at_stop: int | None = None
-        self._less_than = False
-        self._since = 0
-        self.number = 0
-        self._origin = 0
-        self._agreed_due: int | None = None
-        self._agreed_allowance: int | None = None
-        self._agreed_name = ""
-        self._stopped_early = False
-        self._settled_early = False
 
     # --- what the fold does to it -----------------------------------------------------------------------------------------
 
@@ -137,24 +115,24 @@ class Clock:
 
     def stop(self, at: int, *, settles: bool, number: int) -> None:
         """Stop; a stop that comes before the start takes effect at the start (3.10)."""
-        if self.state is State.PENDING:
+        if self.state is PENDING:
             self._settled_early |= settles
             self._stopped_early |= not settles
         elif self.is_going:
-            self._finish(at, State.STOPPED, number)
+            self._finish(at, STOPPED, number)
             self.stopped_by_settlement = settles
 
     def void(self, at: int, number: int) -> None:
-        if self.state is State.PENDING:
-            self.state = State.VOID
+        if self.state is PENDING:
+            self.state = VOID
         elif self.is_going:
-            self._finish(at, State.VOID, number)
+            self._finish(at, VOID, number)
 
     def reopen(self, at: int, severity: int, waits: Collection[str], number: int) -> None:
         """Undo a resolution or closing: resume with what was used, or forget one that came before the start (3.10)."""
-        if self.state is State.PENDING:
+        if self.state is PENDING:
             self._settled_early = False
-        elif self.state is State.STOPPED and self.stopped_by_settlement:
+        elif self.state is STOPPED and self.stopped_by_settlement:
             self.stopped_at = None
             self.resumed = True
             self._since = at
@@ -187,17 +165,20 @@ class Clock:
         since = self._since
         used = self.used
         self.spans.append(
-            Span(
-                since,
-                to,
-                self.waits,
-                used,
-                self.allowance,
-                self.severity,
-                self.under,
-                self.target,
-                self.number,
-                self._origin,
+            _new_span(
+                Span,
+                (
+                    since,
+                    to,
+                    self.waits,
+                    used,
+                    self.allowance,
+                    self.severity,
+                    self.under,
+                    self.target,
+                    self.number,
+                    self._origin,
+                ),
             )
         )
         if not self.waits and to > since:
@@ -222,12 +203,12 @@ class Clock:
     def _go_on(self, waits: Collection[str]) -> None:
         pauses = self.terms.pauses
         self.waits = tuple(reason for reason in waits if reason in pauses) if waits and pauses else ()
-        self.state = State.PAUSED if self.waits else State.RUNNING
+        self.state = PAUSED if self.waits else RUNNING
         self.is_going = True
 
     def _finish(self, at: int, state: State, number: int) -> None:
         self.advance(at)
-        self._due_at_stop = self.due_at if state is State.STOPPED else None
+        self._due_at_stop = self.due_at if state is STOPPED else None
         self.state = state
         self.is_going = False
         self.stopped_at = at
@@ -297,9 +278,9 @@ class Clock:
         """When the allowance is used up if nothing more happens, as semantics 3.5 has it for each state."""
         if self.breached_at is not None:
             return self._due
-        if self.state is State.STOPPED:
+        if self.state is STOPPED:
             return self._due_at_stop
-        if self.state is not State.RUNNING or self.allowance is None:
+        if self.state is not RUNNING or self.allowance is None:
             return None
         if self._due is not None:
             return self._due
@@ -308,9 +289,9 @@ class Clock:
     def verdict(self, excused: Collection[str] = ()) -> Verdict:
         if self.breached_at is not None:
             return Verdict.EXCUSED if self.terms.name in excused else Verdict.BREACHED
-        if self.allowance is None or self.state is State.VOID or self.state is State.PENDING:
+        if self.allowance is None or self.state is VOID or self.state is PENDING:
             return Verdict.NONE
-        return Verdict.MET if self.state is State.STOPPED else Verdict.OPEN
+        return Verdict.MET if self.state is STOPPED else Verdict.OPEN
 
     def next_cycle(self) -> "Clock":
         """The clock of the next cycle; an agreed date not counted yet goes over to it."""

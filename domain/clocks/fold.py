@@ -7,7 +7,7 @@ is to be judged, after corrections and rulings (`hindsight`).
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from domain.clocks.clock import Clock, State
+from domain.clocks.clock import PENDING, STOPPED, Clock
 from domain.instants import seconds
 from domain.terms.compiled import Starter, Terms
 from domain.terms.event_fields import CUSTOMER_SIDE
@@ -111,7 +111,7 @@ class Fold:
 
     def _start(self, trigger: Starter, at: int, number: int) -> None:
         clock = self.clocks[trigger.clock]
-        if clock.state is State.PENDING and not (clock.terms.repeats and self.settled):
+        if clock.state is PENDING and not (clock.terms.repeats and self.settled):
             clock.moved_by.append(trigger.grounds)
             clock.start(at, self.severity, self.waits, number)
 
@@ -144,7 +144,7 @@ class Fold:
     def _starts_after(self, trigger: Starter, now: int) -> bool:
         """Whether the allowance that a pending clock starts after has ended by now."""
         source = self.clocks[trigger.after_allowance_of or 0]
-        if self.clocks[trigger.clock].state is not State.PENDING or source.started_at is None:
+        if self.clocks[trigger.clock].state is not PENDING or source.started_at is None:
             return False
         if source.is_going:
             source.advance(now)
@@ -152,9 +152,9 @@ class Fold:
 
     def _stop(self, trigger: Starter, at: int, number: int, *, settles: bool) -> None:
         clock = self.clocks[trigger.clock]
-        if clock.state is State.PENDING and clock.terms.repeats:
+        if clock.state is PENDING and clock.terms.repeats:
             return
-        if clock.state is State.PENDING or clock.is_going:
+        if clock.state is PENDING or clock.is_going:
             clock.moved_by.append(trigger.grounds)
             clock.stop(at, settles=settles, number=number)
             if clock.terms.repeats:
@@ -251,7 +251,7 @@ class Fold:
         self._armed = [one for one in self._armed if not one.settles or modes[one.trigger.clock] == "ignore"]
         for clock in list(self.clocks):
             mode = clock.terms.on_reopening
-            if mode == "new-cycle" and clock.state is State.STOPPED and clock.stopped_by_settlement:
+            if mode == "new-cycle" and clock.state is STOPPED and clock.stopped_by_settlement:
                 self._next_cycle(clock)
                 following = self.clocks[clock.terms.index]
                 following.moved_by.append(clock.terms.reopening_grounds)
