@@ -3,6 +3,7 @@
 `volvo.toml` beside this file is one, commented for whoever writes the next.
 """
 
+import re
 import tomllib
 from typing import Annotated, Any, Literal
 
@@ -10,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints,
 
 from domain.logs.errors import MappingError
 from domain.logs.lifecycle import Stage
+from domain.terms.checking.positions import line_of
+from domain.terms.phrases import instead
 from domain.terms.zones import UnknownZone, zone
 from domain.ticket.events import Channel, Severity
 
@@ -96,12 +99,14 @@ def read_mapping(text: str, file: str | None = None) -> XesMapping:
     try:
         return XesMapping.model_validate(document)
     except ValidationError as error:
-        faults = [_fault(dict(found)) for found in error.errors(include_url=False)]
+        faults = [_fault(dict(found), text) for found in error.errors(include_url=False)]
         raise MappingError("the mapping does not hold:\n" + "\n".join(faults), file=file) from error
 
 
-def _fault(found: dict[str, Any]) -> str:
+def _fault(found: dict[str, Any], text: str) -> str:
     key = ".".join(f'"{part}"' if " " in str(part) or "/" in str(part) else str(part) for part in found["loc"])
     remedy = REMEDIES.get(found["type"], found["msg"])
     given = "" if found["type"] in REMEDIES else f" (here: {str(found['input'])[:60]!r})"
-    return f"  {key}: {remedy}{given}"
+    if found["type"] == "literal_error":
+        remedy = instead(found["input"], re.findall("'([^']+)'", found["ctx"]["expected"]), "value")
+    return f"  line {line_of(text, found['loc'])}, {key}: {remedy}{given}"

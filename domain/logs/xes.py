@@ -121,6 +121,6 @@ class _Teller:
 
     def _placed(self, line: int, shown: datetime) -> datetime:
         if self.where is None:
-            what = 'states no offset; name its zone in the mapping: timezone = "Europe/Brussels"'
+            what = 'states no offset; name its zone with --timezone, or in the mapping: timezone = "Europe/Brussels"'
             raise LogError(f"the timestamp {shown.isoformat()} {what}", file=self.file, line=line)
         return placed(shown.replace(tzinfo=self.where))

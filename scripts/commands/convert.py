@@ -140,6 +140,6 @@ def _tell(report: Report, path: str | None) -> None:
         with _written(path) as out:
             json.dump(report.as_dict(), out, indent=2, ensure_ascii=False)
             out.write("\n")
-    told = f"{report.cases:,} cases from {report.rows:,} rows; {report.repaired.rows:,} rows repaired, "
+    told = f"cases: {report.cases:,}, rows: {report.rows:,}; of these {report.repaired.rows:,} repaired, "
     told += f"{report.doubtful.rows:,} doubtful, {report.untold.rows:,} told in no case"
     print(told + ("" if path else " (--report FILE says which)"), file=sys.stderr)

@@ -364,7 +364,7 @@ def test_the_lines_that_the_shipped_mapping_comments_out_hold_when_they_are_let_
     [
         ("[severity]", "[severety]", "severety: there is no such key"),
         ("[severity]", "[severety]", "severity: this key is needed"),
-        ('"Completed/Closed" = "closed"', '"Completed/Closed" = "shut"', r'statuses."Completed/Closed": .*\'closed\''),
+        ('"Completed/Closed" = "closed"', '"Completed/Closed" = "shut"', r'statuses."Completed/Closed": .*closed'),
         ("waiting on customer", "waiting for customer", r'statuses."Accepted/Wait - User": .*waiting on customer'),
         ("Major = 1", "Major = 0", "severity.values.Major: .*greater than or equal to 1"),
         ("Major = 1", 'Major = "1"', "severity.values.Major: .*integer"),

@@ -78,7 +78,7 @@ def test_cases_go_to_standard_output_and_a_summary_beside_it(convert, csv):
     code, out, err = convert("servicenow-csv", csv)
 
     assert (0, ["INC1"]) == (code, [json.loads(line)["case"] for line in out.splitlines()])
-    assert "1 cases from 3 rows; 0 rows repaired, 1 doubtful, 1 told in no case (--report FILE says which)\n" == err
+    assert "cases: 1, rows: 3; of these 0 repaired, 1 doubtful, 1 told in no case (--report FILE says which)\n" == err
 
 
 def test_the_report_says_what_became_of_every_row(convert, csv, tmp_path):
