@@ -158,18 +158,12 @@ def _with_severity(timeline: list[_Entry], ruled: Ruled, number: int, opened_at:
     ]
     for at, rank, told, event in timeline:
         is_replaced = since <= at and (at, told) <= (ruled_at, number)
-        judged = _without_severity(event, ruled.severity) if is_replaced else event
-        if judged is not None:
-            replaced.append((at, rank, told, judged))
+        replaced.append((at, rank, told, _at_severity(event, ruled.severity) if is_replaced else event))
     return sorted(replaced, key=itemgetter(0, 1, 2))
 
 
-def _without_severity(event: TicketEvent, ruled: int) -> TicketEvent | None:
-    """An event with its severity overruled; None where nothing remains of it."""
-    if isinstance(event, Opened):
+def _at_severity(event: TicketEvent, ruled: int) -> TicketEvent:
+    """An event that sets a severity, setting the ruled one instead."""
+    if isinstance(event, Opened | SeverityChanged) or (isinstance(event, Accepted) and event.severity is not None):
         return event.model_copy(update={"severity": ruled})
-    if isinstance(event, SeverityChanged):
-        return None
-    if isinstance(event, Accepted):
-        return event.model_copy(update={"severity": None})
     return event

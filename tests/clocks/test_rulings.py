@@ -89,6 +89,20 @@ def test_a_ruled_severity_replaces_every_severity_up_to_the_ruling():
     assert {3} == {severity for severity, _ in severities(told)}
 
 
+def test_a_severity_event_that_one_ruling_replaced_still_ends_an_earlier_dated_one():
+    """The second ruling, back-dated, holds until the change at 12:00, which the first ruling set to severity 3."""
+    told = clock_of(
+        STEPPED,
+        opened(MONDAY_9),
+        severity_changed(MONDAY_12, 1),
+        ruled(MONDAY_15, severity=3),
+        ruled(MONDAY_11, severity=2),
+        as_of=MONDAY_16,
+    )
+
+    assert [2, 3] == [severity for severity, _ in severities(told)]
+
+
 def test_a_ruled_severity_holds_until_the_next_severity_after_the_ruling():
     told = clock_of(
         STEPPED,
