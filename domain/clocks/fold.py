@@ -136,19 +136,22 @@ class Fold:
             if opening <= now:
                 del self._put_off[trigger.clock]
                 self._start(trigger, opening, number)
-        while started := [trigger for trigger in self.terms.allowance_starts if self._starts_after(trigger, now)]:
-            for trigger in started:
-                source = self.clocks[trigger.after_allowance_of or 0]
-                self._start(trigger, source.due_at or now, source.number)
+        waiting = list(self.terms.allowance_starts)
+        while begun := [trigger for trigger in waiting if self._starts_after_allowance(trigger, now)]:
+            waiting = [trigger for trigger in waiting if trigger not in begun]
 
-    def _starts_after(self, trigger: Starter, now: int) -> bool:
-        """Whether the allowance that a pending clock starts after has ended by now."""
+    def _starts_after_allowance(self, trigger: Starter, now: int) -> bool:
+        """Start a pending clock where the allowance that it follows has ended by now; one that follows it may be next."""
         source = self.clocks[trigger.after_allowance_of or 0]
         if self.clocks[trigger.clock].state is not PENDING or source.started_at is None:
             return False
         if source.is_going:
             source.advance(now)
-        return source.due_at is not None and source.due_at <= now
+        ended = source.due_at
+        if ended is None or ended > now:
+            return False
+        self._start(trigger, ended, source.number)
+        return True
 
     def _stop(self, trigger: Starter, at: int, number: int, *, settles: bool) -> None:
         clock = self.clocks[trigger.clock]

@@ -381,6 +381,20 @@ def test_each_clock_of_a_chain_takes_the_severity_of_its_own_start(clocks):
     assert (MONDAY_12, hours(3), MONDAY_15) == (told.started_at, told.allowance, told.due_at)
 
 
+def test_no_cycle_opens_at_the_end_of_an_allowance_while_the_ticket_is_resolved():
+    reports = clock(
+        "2 h",
+        name="reports",
+        starts='[{ allowance_of = "one" }]',
+        stops='[{ event = "update_sent" }]',
+        ends='[{ event = "resolved" }]',
+        repeats="true",
+    )
+    told = clocks_of((ONE, reports), opened(MONDAY_9), resolved(at("mon 09:30")), as_of=FRIDAY_17)
+
+    assert "pending" == told["reports", 1].state
+
+
 # --- backdated --------------------------------------------------------------------------------------------------------
 
 
