@@ -10,10 +10,10 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from domain.contract.facts import Contract
-from domain.instants import Instant, micros
+from domain.instants import AN_INSTANT, Instant, micros
 from domain.judgement import Case
 from domain.misfits import misfits
-from domain.misreadings import INSTANT, misreadings, shown
+from domain.misreadings import misreadings, shown
 from domain.refusals import AgreementError, CaseFileError
 from domain.terms.library import agreement_ids
 from domain.terms.phrases import instead
@@ -123,7 +123,7 @@ def _named(number: int, line: Mapping[str, Any], place: str) -> None:
         problem = "effective_at: unknown field; in a case file it is `at`"
         raise CaseFileError(_place(number, line, place), problem)
     if "at" not in line:
-        raise CaseFileError(_place(number, line, place), f"at: is missing; write {INSTANT}")
+        raise CaseFileError(_place(number, line, place), f"at: is missing; write {AN_INSTANT}")
 
 
 def _place(number: int, line: Mapping[str, Any], place: str) -> str:

@@ -16,6 +16,8 @@ DAY_SECONDS = 86_400
 FIRST_YEAR = 1970
 LAST_YEAR = 2199
 
+AN_INSTANT = "an instant with its offset, such as 2024-03-28T16:30:00+01:00"
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -27,11 +29,20 @@ def _plausible(instant: datetime) -> datetime:
 
 
 def _written(value: object) -> object:
-    """A bare number, which could be any unit since any epoch, is no instant, nor is a text of digits."""
-    is_number = isinstance(value, int | float) or (isinstance(value, str) and value[4:5] != "-" and value[:1].isdigit())
-    if is_number:
-        raise ValueError(f"write an instant with its offset, such as 2024-03-28T16:30:00+01:00, not {value}")
+    """A bare number, which could be any unit since any epoch, is no instant, nor is a text of one."""
+    if isinstance(value, int | float) or (isinstance(value, str) and _is_number(value)):
+        raise ValueError(f"write {AN_INSTANT}, not {value}")
     return value
+
+
+def _is_number(text: str) -> bool:
+    if text[:4].isdigit() and text[4:5] == "-":
+        return False
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_plausible)]

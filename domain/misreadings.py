@@ -7,12 +7,12 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from domain.instants import AN_INSTANT
 from domain.terms import phrases
 from domain.terms.checking.places import at, key, real_path
 from domain.terms.checking.positions import KeyPath
-from domain.terms.phrases import instead, listing
+from domain.terms.phrases import expected, instead, listing
 
-INSTANT = "an instant with its offset, such as 2024-03-28T16:30:00+01:00"
 MOST = 3
 
 _LIKE_AN_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
@@ -24,7 +24,7 @@ _WANTED = {
     "int": "a whole number",
     "float": "a number",
     "bool": "true or false",
-    "datetime": INSTANT,
+    "datetime": AN_INSTANT,
     "date": "a day such as 2024-03-28",
     "list": "a list",
     "tuple": "a list",
@@ -81,11 +81,11 @@ def _said(several: list[Mapping[str, Any]], path: KeyPath, document: object, mod
         case "datetime_from_date_parsing" | "datetime_parsing" if _LIKE_AN_INSTANT.match(str(given)):
             return f"{shown(given)} is a date or time that does not exist"
         case "timezone_aware":
-            return f"{shown(given)} has no offset; write {INSTANT}"
+            return f"{shown(given)} has no offset; write {AN_INSTANT}"
         case "literal_error":
-            return f"unknown value {shown(given)}; {instead(given, _allowed(context['expected']), 'value')}"
+            return f"unknown value {shown(given)}; {instead(given, expected(context['expected']), 'value')}"
         case "union_tag_invalid":
-            return f"unknown event {shown(context['tag'])}; {instead(context['tag'], _allowed(context['expected_tags']), 'event')}"
+            return f"unknown event {shown(context['tag'])}; {instead(context['tag'], expected(context['expected_tags']), 'event')}"
         case "union_tag_not_found":
             return "event: is missing"
         case "greater_than_equal":
@@ -106,10 +106,6 @@ def _said(several: list[Mapping[str, Any]], path: KeyPath, document: object, mod
             return f"write {listing(wanted, 'or')}, not {shown(given)}"
         case _:
             return f"{found['msg']} (here: {shown(given)})"
-
-
-def _allowed(expected: str) -> list[str]:
-    return re.findall(r"'([^']*)'", expected) or [expected.lower()]
 
 
 def _fields(path: KeyPath, document: object, models: Models) -> Iterator[str]:

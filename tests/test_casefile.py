@@ -309,7 +309,7 @@ def test_whatever_stands_in_a_case_it_is_judged_or_refused_in_one_line(document,
     assert told(document, all_readings=all_readings).isprintable()
 
 
-@pytest.mark.parametrize("at", [20240328, 1711639800.5, "20240328", "1711639800"])
+@pytest.mark.parametrize("at", [20240328, 1711639800.5, "20240328", "1711639800", "+1711639800", ".5e9", "1.5e-3"])
 def test_a_bare_number_is_no_instant(at: object):
     assert "write an instant with its offset" in refused(as_of=at)
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from domain.terms import phrases
 from domain.terms.conditions import Status
 from domain.terms.conduct import Conduct
 from domain.terms.rows import Scope
@@ -131,12 +131,7 @@ def said(event: TicketEvent, name: str) -> object:
 
 def plain(word: object) -> object:
     """A text without regard to case, spaces, hyphens and underscores; anything else as it is."""
-    return _plain(word) if isinstance(word, str) else word
-
-
-@lru_cache(maxsize=4096)
-def _plain(word: str) -> str:
-    return re.sub(r"[\s_-]+", "-", word.strip()).lower()
+    return phrases.plain(word) if isinstance(word, str) else word
 
 
 def is_blank(value: object) -> bool:

@@ -3,7 +3,6 @@
 `volvo.toml` beside this file is one, commented for whoever writes the next.
 """
 
-import re
 import tomllib
 from typing import Annotated, Any, Literal
 
@@ -12,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints,
 from domain.logs.errors import MappingError
 from domain.logs.lifecycle import Stage
 from domain.terms.checking.positions import line_of
-from domain.terms.phrases import instead
+from domain.terms.phrases import expected, instead
 from domain.terms.zones import UnknownZone, zone
 from domain.ticket.events import Channel, Severity
 
@@ -108,5 +107,5 @@ def _fault(found: dict[str, Any], text: str) -> str:
     remedy = REMEDIES.get(found["type"], found["msg"])
     given = "" if found["type"] in REMEDIES else f" (here: {str(found['input'])[:60]!r})"
     if found["type"] == "literal_error":
-        remedy = instead(found["input"], re.findall("'([^']+)'", found["ctx"]["expected"]), "value")
+        remedy = instead(found["input"], expected(found["ctx"]["expected"]), "value")
     return f"  line {line_of(text, found['loc'])}, {key}: {remedy}{given}"

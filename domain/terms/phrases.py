@@ -1,9 +1,11 @@
 """How lists, values and conditions are put into words, in problems and in descriptions alike."""
 
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 CONDITIONS = ("plan", "region", "severity", "category", "reading", "fact")
@@ -45,6 +47,17 @@ def instead(word: object, known: Collection[object], what: str) -> str:
         return meant.removesuffix("; ")
     listed = listing(names) if len(names) <= 40 else f"{', '.join(names[:40])} …"
     return f"{meant}the {plural(what)} are {listed}" if len(names) > 1 else f"{meant}the only {what} is {listed}"
+
+
+def expected(told: str) -> list[str]:
+    """The values that pydantic names where it expected one of several."""
+    return re.findall(r"'([^']*)'", told) or [told.lower()]
+
+
+@lru_cache(maxsize=4096)
+def plain(word: str) -> str:
+    """A text without regard to case, spaces, hyphens and underscores."""
+    return re.sub(r"[\s_-]+", "-", word.strip()).lower()
 
 
 def plural(what: str) -> str:

@@ -1,6 +1,5 @@
 """What the fields of events can say, so that a condition which can never hold is noticed; read off the events themselves."""
 
-import re
 from collections.abc import Collection, Mapping
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -8,7 +7,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import AwareDatetime
 
 from domain.terms.event_fields import unknown_field
-from domain.terms.phrases import instead, quoted, shown
+from domain.terms.phrases import instead, plain, quoted, shown
 from domain.ticket import events
 
 TIERS = range(1, 10)
@@ -55,7 +54,7 @@ def impossible(
     """
     known = KINDS[event].get(field, "text")
     if isinstance(known, frozenset):
-        alike = value in known or (not exactly and _plain(value) in known)
+        alike = value in known or (not exactly and plain(str(value)) in known)
         return None if alike else _never(event, field, value, instead(value, sorted(known), "value"))
     match known:
         case "severity" if not _is_one_of(value, severities):
@@ -89,10 +88,6 @@ def unfit_for_trigger(event: str, field: str) -> tuple[str, str] | None:
 
 def _is_one_of(value: object, numbers: Collection[int]) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value in numbers
-
-
-def _plain(value: object) -> str:
-    return re.sub(r"[\s_-]+", "-", str(value).strip()).lower()
 
 
 def _never(event: str, field: str, value: object, remedy: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from domain.terms.checking.places import Flaw, at, real_path
 from domain.terms.checking.positions import KeyPath
 from domain.terms.checking.schema import example, known_keys
 from domain.terms.event_fields import EVENT_FIELDS
-from domain.terms.phrases import instead, listing, shown
+from domain.terms.phrases import expected, instead, listing, shown
 
 _WANTED = {
     "string": "a text in quotes",
@@ -59,8 +59,9 @@ def _flaw(path: KeyPath, several: list[Mapping[str, Any]], document: object) -> 
             wanted = _PATTERNS.get(context["pattern"], f"a text that matches {context['pattern']}")
             return Flaw(path, f"{shown(given)} does not fit", f"write {wanted}")
         case "literal_error":
-            allowed = re.findall(r"'([^']*)'", context["expected"]) or [context["expected"]]
-            return Flaw(path, f"{shown(given)} cannot stand here", instead(given, allowed, "value"))
+            return Flaw(
+                path, f"{shown(given)} cannot stand here", instead(given, expected(context["expected"]), "value")
+            )
         case "too_short" | "string_too_short":
             return Flaw(path, "is too short", f"give at least {context['min_length']}")
         case "string_too_long":
