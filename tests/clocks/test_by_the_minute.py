@@ -200,6 +200,8 @@ class Walk:
                 self.reopen()
             case "withdrawn":
                 self.void()
+            case _:
+                pass
         self.tell()
 
     def start(self) -> None:

@@ -135,6 +135,8 @@ def happenings(draw: st.DrawFn, terms: Selector, start: datetime) -> dict[str, A
             told["fields"] = dict.fromkeys(FIELDS, "told")
         case "appointment_scheduled":
             told["for"] = str(at + DAY)
+        case _:
+            pass
     return told
 
 
