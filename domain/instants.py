@@ -64,6 +64,11 @@ def moment(second: int) -> datetime:
     return _EPOCH + timedelta(seconds=second)
 
 
+def instant(micro: int) -> datetime:
+    """The UTC datetime of a microsecond since 1970."""
+    return _EPOCH + timedelta(microseconds=micro)
+
+
 @lru_cache(maxsize=1 << 16)
 def text(second: int) -> str:
     """The instant as answers write it: UTC with `Z`, to the second."""

@@ -23,6 +23,7 @@ from domain.contract.cover import fee_waits, uncovered_opening
 from domain.contract.facts import Contract
 from domain.instants import moment, seconds
 from domain.terms.calendar import HORIZON_YEAR
+from domain.terms.compiled import Terms
 from domain.terms.rows import Scope
 from domain.terms.selection import Selector
 from domain.terms.zones import local
@@ -131,16 +132,18 @@ class Judgement:
             yield f"version {terms.agreement.version} of the agreement holds from {valid_from}; this clock started before"
 
     @cached_property
-    def _circumstances(self) -> Circumstances:
-        contract = self.case.contract
-        rungs = tuple(
+    def rungs(self) -> tuple[Reached, ...]:
+        """The rungs that clocks reached, clock by clock."""
+        return tuple(
             Reached(clock.terms.name, rung.role, rung.reached_at)
             for clock in self.replay.clocks
             for rung in reached_rungs(clock)
             if rung.reached_at is not None
         )
-        facts = {**contract.facts(), "products": contract.products, "releases": contract.releases}
-        return Circumstances.under(self.replay.terms, facts, frozenset(contract.options), rungs)
+
+    @cached_property
+    def _circumstances(self) -> Circumstances:
+        return circumstances(self.case.contract, self.replay.terms, self.rungs)
 
     @property
     def _out_of_order(self) -> Iterator[Irregularity]:
@@ -214,6 +217,12 @@ def scope_of(case: Case, hindsight: Hindsight) -> Scope:
         category=(opening.category if opening is not None else None) or "",
         server=opening.server if opening is not None else None,
     )
+
+
+def circumstances(contract: Contract, terms: Terms, rungs: tuple[Reached, ...] = ()) -> Circumstances:
+    """What surrounds a ticket under a contract when conduct is judged, with the rungs that its clocks reached."""
+    facts = {**contract.facts(), "products": contract.products, "releases": contract.releases}
+    return Circumstances.under(terms, facts, frozenset(contract.options), rungs)
 
 
 def _fees(case: Case, scope: Scope) -> list[Occurrence]:

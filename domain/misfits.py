@@ -1,17 +1,14 @@
 """What in a case does not fit its agreement or itself: a plan, a reading, a severity, an event number that nobody knows."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import chain
+from collections.abc import Iterable, Iterator
 
 from pydantic import ValidationError
 
 from domain.clocks.hindsight import corrected_event, in_hindsight
-from domain.contract.facts import Contract
+from domain.contract.misfits import contract_misfits
+from domain.contract.misfits import reading_misfits as reading_misfits
 from domain.judgement import Case
 from domain.misreadings import misreadings, shown
-from domain.terms import override
-from domain.terms.agreement import Agreement
-from domain.terms.override import ContractTerms
 from domain.terms.phrases import instead, listing
 from domain.ticket.events import Accepted, Corrected, Opened, Ruled, SeverityChanged, Waiting
 from domain.ticket.history import History, Recorded
@@ -19,53 +16,12 @@ from domain.ticket.history import History, Recorded
 
 def misfits(case: Case) -> Iterator[str]:
     """What in a case does not fit its agreement or itself: plan, readings, the opening, severities, numbers."""
-    yield from _contract_misfits(case.contract, case.selector.agreement)
-    if case.contract.terms is not None:
-        yield from (f"contract.terms.{one}" for one in _terms_misfits(case.contract.terms, case.selector.agreement))
+    yield from (f"contract.{one}" for one in contract_misfits(case.contract, case.selector.agreement))
     yield from reading_misfits(case.readings, case.selector.agreement, "readings")
     yield from _opening_misfits(case.history)
     yield from _event_misfits(case.history, case)
     if any(isinstance(one.event, Corrected) for one in case.history):
         yield from (f"{problem} (as corrected)" for problem in _event_misfits(_as_corrected(case), case))
-
-
-def reading_misfits(readings: Mapping[str, str], agreement: Agreement, where: str) -> Iterator[str]:
-    """Readings that an agreement does not know, and options that a reading does not have."""
-    known = {reading.id: reading.options for reading in agreement.readings}
-    for reading, option in readings.items():
-        if reading not in known:
-            yield f"{where}: unknown reading {shown(reading)}; {instead(reading, known, 'reading')}"
-        elif option not in known[reading]:
-            yield f"{where}: {reading} has no option {shown(option)}; {instead(option, known[reading], 'option')}"
-
-
-def _contract_misfits(contract: Contract, agreement: Agreement) -> Iterator[str]:
-    plans = {"plan": contract.plan} | {f"servers.{name}": plan for name, plan in contract.servers.items()}
-    for where, plan in plans.items():
-        if plan not in agreement.plans:
-            yield f"contract.{where}: {_unknown(plan, agreement.plans, 'plan', agreement)}"
-    if contract.region not in (agreement.regions or ("",)):
-        yield f"contract.region: {_unknown(contract.region, agreement.regions, 'region', agreement)}"
-
-
-def _unknown(given: str, known: Collection[str], what: str, agreement: Agreement) -> str:
-    if not known:
-        return f"leave it out; {agreement.id} has no {what}s"
-    fault = f"unknown {what} {shown(given)}" if given else "is missing"
-    return f"{fault}; {instead(given, known, what)} ({agreement.id})"
-
-
-def _terms_misfits(terms: ContractTerms, agreement: Agreement) -> Iterator[str]:
-    """What a contract says otherwise of things that its agreement does not have."""
-    yield from override.misfits(agreement, terms)
-    tables = [rows for clock in terms.clocks.values() for _, rows in clock]
-    for row in chain(*tables, *terms.coverage.values(), *terms.closures.values()):
-        for reading, option in ((reading, option) for reading, options in row.reading.items() for option in options):
-            yield from reading_misfits({reading: option}, agreement, "reading")
-    clocks = [clock.name for clock in agreement.clocks]
-    for rung in chain(*(clock.rungs for clock in terms.clocks.values())):
-        if rung.after.clock and rung.after.clock not in clocks:
-            yield f"rungs: unknown clock {shown(rung.after.clock)}; {instead(rung.after.clock, clocks, 'clock')}"
 
 
 def _opening_misfits(history: History) -> Iterator[str]:

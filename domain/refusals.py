@@ -3,7 +3,21 @@
 Refusal                     says where, what is wrong and what would be right
 ├── CaseFileError           a case file cannot be read or does not fit its agreement
 ├── AgreementError          a text is not a sound agreement
-└── LogError                a log cannot be converted (`domain.logs.errors`)
+├── LogError                a log cannot be converted (`domain.logs.errors`)
+└── CommandRefused          a command cannot be done; knows the clause where there is one, and what to do instead
+    ├── RuleBroken          a rule of the agreement forbids it
+    ├── NotCovered          the contract does not cover it
+    ├── TicketNotOpened     there is no ticket yet
+    ├── TicketNotOpen       the ticket is resolved, closed, declined, withdrawn or merged
+    ├── NotReopenable       nothing leads back from a ticket declined, withdrawn or merged
+    ├── AlreadyOpened       a ticket is opened once
+    ├── BadInstant          the instant at which it is to have taken effect is not possible
+    ├── DoesNotFit          it names a severity, an event, a reading that nobody knows here
+    ├── StaleVersion        the caller decided on a version that is no longer the last
+    ├── KeyReused           the key belongs to another command
+    ├── UnknownStream       there is no such ticket, contract or agreement
+    ├── ContractRefused     the contract's own history does not allow it
+    └── PublicationRefused  an agreement or a holiday list cannot be published so
 """
 
 from collections.abc import Iterable
@@ -34,3 +48,75 @@ class AgreementError(Refusal):
 
     def __reduce__(self) -> tuple[type["AgreementError"], tuple[tuple[str, ...]]]:
         return AgreementError, (self.problems,)
+
+
+class CommandRefused(Refusal):
+    """A command cannot be done; nothing of it has happened.
+
+    Where the refusal went on record, `version` is the ticket's since then and `position` its place in the log.
+    """
+
+    version: int | None = None
+    position: int | None = None
+
+    def __init__(self, says: str, *, clause: str = "", remedy: str = "") -> None:
+        super().__init__(says)
+        self.says = says
+        self.clause = clause
+        self.remedy = remedy
+
+
+class RuleBroken(CommandRefused):
+    """A rule of the agreement forbids it; the refusal goes on record."""
+
+
+class NotCovered(CommandRefused):
+    """The contract does not cover it; the refusal goes on record."""
+
+
+class TicketNotOpened(CommandRefused):
+    """There is no ticket yet."""
+
+
+class TicketNotOpen(CommandRefused):
+    """The ticket is resolved, closed, declined, withdrawn or merged."""
+
+
+class NotReopenable(CommandRefused):
+    """Nothing leads back from a ticket declined, withdrawn or merged (semantics 3.9)."""
+
+
+class AlreadyOpened(CommandRefused):
+    """A ticket is opened once."""
+
+
+class BadInstant(CommandRefused):
+    """The instant at which it is to have taken effect is not possible."""
+
+
+class DoesNotFit(CommandRefused):
+    """It names a severity, an event or a reading that nobody knows here."""
+
+
+class StaleVersion(CommandRefused):
+    """The caller decided on a version that is no longer the last; `version` is."""
+
+    def __init__(self, says: str, *, version: int) -> None:
+        super().__init__(says, remedy="read it again, then decide again")
+        self.version: int | None = version
+
+
+class KeyReused(CommandRefused):
+    """The idempotency key belongs to another command."""
+
+
+class UnknownStream(CommandRefused):
+    """There is no such ticket, contract or agreement."""
+
+
+class ContractRefused(CommandRefused):
+    """The contract's own history does not allow it."""
+
+
+class PublicationRefused(CommandRefused):
+    """An agreement or a holiday list cannot be published so."""

@@ -15,11 +15,15 @@ from domain.ticket.history import Recorded
 
 
 class Owed(NamedTuple):
-    """A duty in force since an instant (seconds); `event` is the number of the event that began it, None for a rung."""
+    """A duty in force since an instant (seconds); `event` is the number of the event that began it, None for a rung.
+
+    `duty` is the agreement's row, which says what would fulfil it.
+    """
 
     since: int
     clause: str
     says: str
+    duty: Duty
     detail: str = ""
     by: tuple[str, ...] = ()
     to: tuple[str, ...] = ()
@@ -141,6 +145,7 @@ def _debt(duty: Duty, step: _Step) -> Owed:
         since=step.at,
         clause=duty.clause,
         says=duty.says,
+        duty=duty,
         by=tuple(duty.by),
         to=duty.to,
         event=step.recorded.number if step.recorded else None,

@@ -12,7 +12,8 @@ from domain.conduct.conditions import holds, severity_of
 from domain.conduct.duties import missed
 from domain.conduct.findings import Finding
 from domain.conduct.knowledge import Knowledge, before_all, plain
-from domain.terms.conduct import Conduct, Ground, Rule
+from domain.terms.conduct import AlertCode, Conduct, Ground, Rule
+from domain.terms.rows import Scope
 from domain.ticket.events import Declined, Opened
 from domain.ticket.history import Recorded
 
@@ -64,6 +65,11 @@ def irregularities(
             for debt in undone
         ),
     )
+
+
+def monitored(conduct: Conduct, scope: Scope) -> list[AlertCode]:
+    """The event codes that open tickets by themselves in a scope."""
+    return [row for row in conduct.alerts if row.applies(scope)]
 
 
 def _category(recorded: Recorded, knowledge: Knowledge) -> str:
@@ -151,10 +157,10 @@ def _ungrounded(event: Declined, grounds: list[Ground], findings: list[Finding])
 def _alerts_misread(recorded: Recorded, conduct: Conduct, around: Circumstances) -> Iterator[Irregularity]:
     """An event code opens a ticket of its own severity; one that is not monitored opens none."""
     event = recorded.event
-    codes = [row for row in conduct.alerts if row.applies(around.scope)]
+    codes = monitored(conduct, around.scope)
     if not isinstance(event, Opened) or event.alert is None or not codes:
         return
-    row = next((row for row in codes if plain(row.code) == plain(event.alert.code)), None)
+    row = next((row for row in codes if row.means(event.alert.code)), None)
     if row is None:
         detail = f"{event.alert.code} is no monitored event"
         yield Irregularity(recorded.number, codes[0].clause, "Monitored events open tickets by themselves.", detail)

@@ -1,7 +1,7 @@
 """The little that rules read about a ticket before an event: its own fold of the history, beside the clocks'."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -71,8 +71,17 @@ class Knowledge:
 
     def after(self, recorded: Recorded) -> "Knowledge":
         """What is known once this has happened; it cannot fail and refuses nothing."""
-        changed = self._changed(recorded)
-        return replace(self, at=recorded.at, past=(*self.past, Past(recorded, self.tier)), **changed)
+        return self.after_all((recorded,))
+
+    def after_all(self, history: Iterable[Recorded]) -> "Knowledge":
+        """What is known once all of these have happened, one after another."""
+        known, past, at = replace(self), list(self.past), self.at
+        for recorded in history:
+            past.append(Past(recorded, known.tier))
+            at = recorded.at
+            for name, value in known._changed(recorded).items():
+                object.__setattr__(known, name, value)  # the copy is nobody else's yet
+        return replace(known, at=at, past=tuple(past))
 
     def _changed(self, recorded: Recorded) -> dict[str, Any]:
         event = recorded.event
@@ -102,7 +111,8 @@ class Knowledge:
             case Assigned() | Escalated():
                 return {"tier": target_tier(event) or self.tier}
             case _:
-                return {"progress": _progress(self.progress, event)}
+                progress = _progress(self.progress, event)
+                return {"progress": progress} if progress != self.progress else {}
 
 
 def before_all(conduct: Conduct, scope: Scope) -> Knowledge:

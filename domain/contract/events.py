@@ -2,6 +2,7 @@
 
 `effective_at` (in a case file: `at`) is the instant from which the fact counted. Its dates are days on the wall of the region's
 zone and `until` is the last day covered. What follows from them, whether a ticket was covered, is judged (`cover`), never recorded.
+What is `Personal` about a person is stored sealed.
 """
 
 from datetime import date
@@ -10,14 +11,16 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from domain.instants import Instant
+from domain.personal import Personal
 from domain.terms.rows import Name
 from domain.ticket.events import Fact, Role
 
 ProductName = Annotated[str, Field(min_length=1, max_length=200)]
-PersonId = Annotated[str, Field(min_length=1, max_length=200)]
+PersonId = Annotated[Personal, Field(min_length=1, max_length=200)]
 
 
-def _in_order(first: date | None, last: date | None) -> None:
+def in_order(first: date | None, last: date | None) -> None:
+    """Raise ValueError where a cover would end before it begins."""
     if first is not None and last is not None and last < first:
         raise ValueError(f"the last day covered, {last}, lies before the first, {first}")
 
@@ -51,7 +54,7 @@ class Signed(ContractFact):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        _in_order(self.starts, self.until)
+        in_order(self.starts, self.until)
         return self
 
 
@@ -123,7 +126,7 @@ class ProductCovered(ContractFact):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        _in_order(self.from_, self.until)
+        in_order(self.from_, self.until)
         return self
 
 
@@ -153,7 +156,7 @@ class ContactNamed(ContractFact):
     event: Literal["contact_named"] = "contact_named"
     id: PersonId
     role: Role
-    name: str | None = None
+    name: Personal | None = None
 
 
 class ContactRemoved(ContractFact):

@@ -5,6 +5,7 @@ from typing import Literal
 
 from domain.contract.events import ContactNamed, ContactRemoved, ContractEvent, PersonId, ProductName
 from domain.instants import micros
+from domain.personal import Personal
 from domain.terms.override import ContractTerms
 from domain.terms.rows import Name, Scope
 from domain.ticket.events import Fact, Role
@@ -15,7 +16,7 @@ class ContractPerson(Fact):
 
     id: PersonId
     role: Role
-    name: str | None = None
+    name: Personal | None = None
 
 
 class Contract(Fact):

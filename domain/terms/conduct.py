@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from domain.terms.conditions import ALWAYS, Condition, Patterns, RungReached
 from domain.terms.event_fields import EventNames, Roles, check_fields, one_or_several
+from domain.terms.phrases import plain
 from domain.terms.rows import ClauseId, Name, Row, Scope, Sentence, SeverityNumber, Term, Words
 
 Percent = Annotated[float, Field(ge=0, le=100)]
@@ -127,6 +128,10 @@ class AlertCode(Row):
     title: Sentence
     opens_at: SeverityNumber
     clause: ClauseId
+
+    def means(self, code: str) -> bool:
+        """Without regard to case, spaces, hyphens and underscores."""
+        return plain(self.code) == plain(code)
 
 
 class FirstTier(Row):

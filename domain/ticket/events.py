@@ -2,14 +2,15 @@
 
 The names in `event` and the fields are the public form of the case file. `effective_at` (in a case file: `at`) is the instant from
 which the fact counted; who recorded it, and when, stands in the envelope (`history.Recorded`). A severity is the agreement's
-number, 1 is the worst.
+number, 1 is the worst. What is `Personal` about a person is stored sealed.
 """
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from domain.instants import Instant
+from domain.personal import CorrectedFields, Personal, PersonalFields
 
 Severity = Annotated[int, Field(ge=1, le=99, strict=True)]
 Tier = Annotated[int, Field(ge=1, le=9, strict=True)]
@@ -75,7 +76,7 @@ class Opened(Event):
     severity: Severity
     channel: Channel | None = None
     category: str | None = None
-    fields: dict[str, Any] = {}
+    fields: PersonalFields = {}
     product: str | None = None
     server: str | None = None
     alert: Alert | None = None
@@ -86,12 +87,12 @@ class CorrectlyLogged(Event):
     """All required information is there."""
 
     event: Literal["correctly_logged"] = "correctly_logged"
-    fields: dict[str, Any] = {}
+    fields: PersonalFields = {}
 
 
 class InformationAdded(Event):
     event: Literal["information_added"] = "information_added"
-    fields: dict[str, Any] = {}
+    fields: PersonalFields = {}
 
 
 class NotifiedByPhone(Event):
@@ -151,7 +152,7 @@ class Assessed(Event):
     """The technical assessment is complete."""
 
     event: Literal["assessed"] = "assessed"
-    course_of_action: str | None = None
+    course_of_action: Personal | None = None
 
 
 class WorkStarted(Event):
@@ -197,7 +198,7 @@ class Waiting(Event):
     event: Literal["waiting"] = "waiting"
     on: WaitReason
     task: str | None = None
-    evidence: str | None = None
+    evidence: Personal | None = None
 
 
 class WaitEnded(Event):
@@ -206,14 +207,14 @@ class WaitEnded(Event):
     event: Literal["wait_ended"] = "wait_ended"
     on: WaitReason
     task: str | None = None
-    evidence: str | None = None
+    evidence: Personal | None = None
 
 
 class SeverityChanged(Event):
     event: Literal["severity_changed"] = "severity_changed"
     severity: Severity
     cause: str | None = None
-    evidence: str | None = None
+    evidence: Personal | None = None
     requested_by: str | None = None
 
 
@@ -225,12 +226,12 @@ class Escalated(Event):
     cause: str | None = None
     level: int | str | None = None
     manager: str | None = None
-    counterpart: str | None = None
+    counterpart: Personal | None = None
 
 
 class ActionPlanAgreed(Event):
     event: Literal["action_plan_agreed"] = "action_plan_agreed"
-    text: str | None = None
+    text: Personal | None = None
 
 
 class AlarmRaised(Event):
@@ -259,7 +260,7 @@ class AppointmentCancelled(Event):
 class SessionHeld(Event):
     event: Literal["session_held"] = "session_held"
     kind: Literal["remote", "on-site"]
-    authorized_by: str | None = None
+    authorized_by: Personal | None = None
 
 
 class LogRequested(Event):
@@ -357,8 +358,8 @@ class SplitOff(Event):
 
 class Complained(Event):
     event: Literal["complained"] = "complained"
-    reason: str | None = None
-    impact: str | None = None
+    reason: Personal | None = None
+    impact: Personal | None = None
 
 
 class ComplaintAnswered(Event):
@@ -367,7 +368,7 @@ class ComplaintAnswered(Event):
 
 class Commented(Event):
     event: Literal["commented"] = "commented"
-    text: str | None = None
+    text: Personal | None = None
 
 
 class SurveySent(Event):
@@ -393,10 +394,10 @@ class Corrected(Event):
 
     event: Literal["corrected"] = "corrected"
     number: EventNumber
-    why: str
-    evidence: str | None = None
+    why: Personal
+    evidence: Personal | None = None
     moved_to: Instant | None = None
-    data: dict[str, Any] | None = None
+    data: CorrectedFields | None = None
     struck: Literal[True] | None = None
 
     @model_validator(mode="after")
@@ -409,7 +410,7 @@ class Ruled(Event):
     """A dispute was settled: a wait struck, a severity set, a reading chosen, or a clock's breaches excused (semantics 4.1)."""
 
     event: Literal["ruled"] = "ruled"
-    why: str
+    why: Personal
     strike_wait: EventNumber | None = None
     severity: Severity | None = None
     since: Instant | None = None

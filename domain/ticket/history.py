@@ -5,13 +5,14 @@ from typing import Annotated, NamedTuple
 from pydantic import Field, TypeAdapter
 
 from domain.instants import micros
+from domain.personal import Personal
 from domain.ticket.events import Fact, Role, TicketEvent
 
 
 class Person(Fact):
     """Somebody in a role; the id tells two people of one role apart."""
 
-    id: Annotated[str, Field(min_length=1)]
+    id: Annotated[Personal, Field(min_length=1)]
     role: Role
 
 

@@ -1,0 +1,412 @@
+"""The desk: a command comes in, its decision and the rules of the agreement are asked, events are appended, or a refusal says why.
+
+A command is tried until nobody else was faster. What became of it is stored with its events, so that the same key gives the same
+answer, whatever happened to the first one on its way back. A refusal by the agreement goes on record; all others leave no trace.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import count
+from typing import Any, cast
+from uuid import UUID
+
+from eventsourcing.application import Application
+from eventsourcing.persistence import ApplicationRecorder, EventStore, IntegrityError
+from eventsourcing.utils import Environment
+
+from domain import refusals
+from domain.contract.commands import DrawUp
+from domain.contract.decisions import decide as decide_on_contract
+from domain.contract.papers import DrawnUp
+from domain.contract.state import Agreed
+from domain.desk.alerts import ReportAlert, is_opened, is_over, opening_of, stream_of
+from domain.desk.chain import ChainedEvents
+from domain.desk.envelope import NO_DIGEST, Envelope, Filed
+from domain.desk.log import Log
+from domain.desk.mapper import EnvelopeMapper, Seals
+from domain.desk.names import STORED_NAMES, UPCASTS
+from domain.desk.orders import Order, Outcome, Record, Settled
+from domain.desk.shelf import Shelf, agreement_stream, holidays_stream
+from domain.door import admit, known_before
+from domain.instants import instant, micros
+from domain.judgement import Case
+from domain.refusals import (
+    AlreadyOpened,
+    BadInstant,
+    CommandRefused,
+    KeyReused,
+    NotCovered,
+    RuleBroken,
+    StaleVersion,
+    UnknownStream,
+)
+from domain.terms.conduct import Conduct
+from domain.terms.publication import publish_agreement, publish_holidays
+from domain.terms.rows import Scope
+from domain.ticket.commands import Open
+from domain.ticket.decisions import decide
+from domain.ticket.events import Opened, Refused, TicketEvent
+from domain.ticket.history import History, Recorded
+
+TRIES = 50
+ON_RECORD = (RuleBroken, NotCovered)
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A ticket as the log has it."""
+
+    id: UUID
+    envelopes: tuple[Envelope, ...]
+
+    @property
+    def filed(self) -> Filed:
+        """What it is judged by. Raises UnknownStream where there is no such ticket."""
+        if not self.envelopes or (filed := self.envelopes[0].filed) is None:
+            raise UnknownStream(f"there is no ticket {self.id}")
+        return filed
+
+    @property
+    def version(self) -> int:
+        return len(self.envelopes)
+
+    @property
+    def head(self) -> str:
+        return self.envelopes[-1].digest if self.envelopes else NO_DIGEST
+
+    @cached_property
+    def history(self) -> History:
+        return tuple(one.recorded for one in self.envelopes)
+
+    @property
+    def opened_at(self) -> int:
+        """When it was opened, or refused, in microseconds."""
+        opening = next((one for one in self.history if isinstance(one.event, Opened)), self.history[0])
+        return opening.at
+
+
+class Contended(Exception):
+    """Others were faster every time; nothing has happened."""
+
+
+class Desk(Application[UUID]):
+    """Raises what the event store raises where it cannot be reached; a command whose answer was lost can be sent again."""
+
+    def __init__(self, recorder: Log, seals: Seals) -> None:
+        self._recorder = recorder
+        self._seals = seals
+        super().__init__()
+        self.shelf = Shelf(self.stream)
+        self._contracts: dict[UUID, Agreed] = {}
+
+    def construct_env(self, name: str, env: object = None) -> Environment:
+        """Nothing is read from the surroundings."""
+        return Environment(name, {})
+
+    def construct_recorder(self) -> ApplicationRecorder:
+        return self._recorder
+
+    def construct_mapper(self) -> EnvelopeMapper:
+        return EnvelopeMapper(STORED_NAMES, self._seals, UPCASTS)
+
+    def construct_event_store(self) -> EventStore[UUID]:
+        return ChainedEvents(self.mapper, self.recorder)
+
+    # --- what the log says --------------------------------------------------------------------------------------------
+
+    def stream(self, stream: UUID, after: int = 0) -> Iterator[Envelope]:
+        """The events of a stream after a version, in order."""
+        return self.events.get(stream, gt=after or None)  # type: ignore[return-value]
+
+    def ticket(self, ticket: UUID) -> Ticket:
+        """A ticket, empty where the log knows none."""
+        return Ticket(ticket, tuple(self.stream(ticket)))
+
+    def agreed(self, contract: UUID) -> Agreed:
+        """A contract's state. Raises UnknownStream where the log knows none."""
+        known = self._contracts.get(contract, Agreed())
+        if new := tuple(self.stream(contract, known.version)):
+            known = known.after(new)
+            self._contracts[contract] = known
+        if not known.version:
+            raise UnknownStream(f"there is no contract {contract}")
+        return known
+
+    def case(self, ticket: Ticket, as_of: int, known_at: int | None = None) -> Case:
+        """A ticket with everything needed to judge it; both instants are in microseconds since 1970 UTC."""
+        return self._case(str(ticket.id), ticket.filed, ticket.history, ticket.opened_at, as_of, known_at)
+
+    def _case(
+        self, name: str, filed: Filed, history: History, opened_at: int, as_of: int, known_at: int | None = None
+    ) -> Case:
+        contract = self.agreed(filed.contract).contract(opened_at, known_at)
+        selector = self.shelf.selector(filed)
+        return Case(
+            name=filed.case or name,
+            selector=selector if contract.terms is None else selector.under(contract.terms),
+            contract=contract,
+            readings=filed.readings,
+            history=history,
+            as_of=as_of,
+            known_at=known_at,
+            source=filed.source,
+        )
+
+    # --- commands -----------------------------------------------------------------------------------------------------
+
+    def execute(self, order: Order, contract: UUID | None = None) -> Outcome:
+        """Do what is asked of a ticket, or raise CommandRefused. `contract` is the one that a ticket is opened under."""
+        return self._settled(order, lambda: self._on_ticket(order, contract))
+
+    def split(self, order: Order, secondary: UUID, opening: Open) -> Outcome:
+        """Make a secondary issue a ticket of its own, under the contract of its origin; both are recorded, or neither."""
+        return self._settled(order, lambda: self._split(order, secondary, opening))
+
+    def alert(self, order: Order, contract: UUID) -> Outcome:
+        """Open a ticket for what a monitored system reports, one per ongoing condition (imagicle-care:proactive).
+
+        While the condition goes on its ticket is the answer. `order.stream` does not count: the tickets of one condition stand
+        in a row.
+        """
+        report: ReportAlert = order.command
+        opening = opening_of(report, *self._conduct(contract, order))
+        for occurrence in count():
+            stream = stream_of(contract, report, occurrence)
+            ticket = self.ticket(stream)
+            if is_over(ticket.history):
+                continue
+            if is_opened(ticket.history):
+                break
+            with suppress(AlreadyOpened):
+                return self.execute(replace(order, stream=stream, command=opening), contract)
+            break
+        return Outcome(stream, self.ticket(stream).version)
+
+    def _conduct(self, contract: UUID, order: Order) -> tuple[Conduct, Scope]:
+        agreed, at = self.agreed(contract), micros(order.effect)
+        paper = agreed.paper(at)
+        selector = self.shelf.newest(paper.agreement, at, paper.region)
+        scope = agreed.contract(at).scope({**selector.agreement.default_readings, **paper.readings})
+        return selector.agreement, scope
+
+    def on_contract(self, order: Order) -> Outcome:
+        """Do what is asked of a contract, or raise CommandRefused."""
+        return self._settled(order, lambda: self._on_contract(order))
+
+    def publish_agreement(self, order: Order) -> Outcome:
+        """Publish a version of an agreement; `order.command` is its document.
+
+        Raises AgreementError or PublicationRefused. An order to publish counts from now, whichever day it is valid from.
+        """
+        document: Mapping[str, Any] = order.command
+        stream = agreement_stream(str(document.get("id")))
+        return self._published(replace(order, stream=stream), publish_agreement)
+
+    def publish_holidays(self, order: Order) -> Outcome:
+        """Publish a holiday list; `order.command` is its document. Raises PublicationRefused."""
+        document: Mapping[str, Any] = order.command
+        return self._published(replace(order, stream=holidays_stream(str(document.get("name")))), publish_holidays)
+
+    def _published(self, order: Order, decision: Callable[..., Sequence[Any]]) -> Outcome:
+        def attempt() -> Outcome:
+            known = self.shelf.publications(order.stream)
+            _check_version(order, len(known))
+            facts = decision(tuple(one.event for one in known), order.command, order.at)
+            head = known[-1].digest if known else NO_DIGEST
+            return self._saved(
+                order, len(known), _enveloped(order, order.stream, "", facts, micros(order.at), len(known), head)
+            )
+
+        return self._settled(order, attempt)
+
+    def _settled(self, order: Order, attempt: Callable[[], Outcome]) -> Outcome:
+        for _ in range(TRIES):
+            try:
+                return attempt()
+            except IntegrityError:
+                if done := self._before(order):
+                    return done
+            except CommandRefused as refusal:
+                if refusal.position is None and (done := self._before(order)):
+                    return done
+                raise
+        raise Contended
+
+    def _before(self, order: Order) -> Outcome | None:
+        """What became of the command when it came before. Raises the refusal, if it was one, and KeyReused."""
+        settled = self._recorder.find_command(order.key.principal, order.key.key)
+        if settled is None:
+            return None
+        if settled.fingerprint != order.key.fingerprint:
+            raise KeyReused(
+                "this idempotency key belongs to another command", remedy="take a new key for a new command"
+            )
+        record = Record.read(settled.outcome)
+        if record.refusal:
+            raise _on_record(_refusal(record.refusal), record.version, settled.position)
+        events = tuple(self.stream(record.stream, record.version - record.events))[: record.events]
+        return Outcome(record.stream, record.version, events, settled.position, repeated=True)
+
+    def _on_ticket(self, order: Order, contract: UUID | None) -> Outcome:
+        ticket = self.ticket(order.stream)
+        filed = self._filed(ticket, order, contract)
+        _check_version(order, ticket.version)
+        opened_at = ticket.opened_at if ticket.envelopes else micros(order.effect)
+        _check_instant(order, opened_at)
+        case = self._case(str(ticket.id), filed, ticket.history, opened_at, micros(order.effect))
+        try:
+            events = self._admitted(case, order)
+        except ON_RECORD as refusal:
+            refused = Refused(command=order.command.name, clause=refusal.clause, effective_at=order.at)
+            outcome = self._append(order, ticket, filed, [refused], refusal)
+            raise _on_record(refusal, outcome.version, outcome.position) from None
+        return self._append(order, ticket, filed, events)
+
+    def _split(self, order: Order, secondary: UUID, opening: Open) -> Outcome:
+        ticket = self.ticket(order.stream)
+        _check_version(order, ticket.version)
+        _check_instant(order, ticket.opened_at)
+        events = self._admitted(self.case(ticket, micros(order.effect)), order)
+        if not events:
+            return self._append(order, ticket, ticket.filed, [])
+        new, opens = Ticket(secondary, ()), replace(order, stream=secondary, command=opening, version=None)
+        filed = self._filed(new, opens, ticket.filed.contract)
+        openings = self._admitted(
+            self._case(str(secondary), filed, (), micros(order.effect), micros(order.effect)), opens
+        )
+        return self._saved(
+            order,
+            ticket.version,
+            [*self._enveloped(opens, new, filed, openings), *self._enveloped(order, ticket, ticket.filed, events)],
+        )
+
+    def _filed(self, ticket: Ticket, order: Order, contract: UUID | None) -> Filed:
+        if ticket.envelopes:
+            return ticket.filed
+        if contract is None:
+            raise UnknownStream(f"there is no ticket {order.stream}")
+        agreed, at = self.agreed(contract), micros(order.effect)
+        paper = agreed.paper(at)
+        version, holidays = self.shelf.current(paper.agreement, at, paper.region)
+        return Filed(
+            contract=contract,
+            customer=paper.customer,
+            agreement=version.id,
+            version=version.version,
+            digest=version.digest,
+            holidays=holidays,
+            readings=paper.readings,
+        )
+
+    def _admitted(self, case: Case, order: Order) -> list[TicketEvent]:
+        """What the decision records, each of it admitted by the rules of the agreement."""
+        known = known_before(case, micros(order.effect))
+        events = decide(known, order.command, order.effect)
+        recorded_at = _recorded_at(order, case.history)
+        for event in events:
+            candidate = Recorded(len(case.history) + 1, event, micros(event.effective_at), recorded_at, order.by)
+            admit(case, candidate, known if event is events[0] else None)
+            case = replace(case, history=(*case.history, candidate))
+        return events
+
+    def _enveloped(self, order: Order, ticket: Ticket, filed: Filed, events: Sequence[Any]) -> list[Envelope]:
+        recorded_at = _recorded_at(order, ticket.history)
+        envelopes = _enveloped(order, ticket.id, filed.customer, events, recorded_at, ticket.version, ticket.head)
+        if envelopes and not ticket.envelopes:
+            envelopes[0] = replace(envelopes[0], filed=filed)
+        return envelopes
+
+    def _append(
+        self, order: Order, ticket: Ticket, filed: Filed, events: Sequence[Any], refusal: CommandRefused | None = None
+    ) -> Outcome:
+        envelopes = self._enveloped(order, ticket, filed, events)
+        return self._saved(order, ticket.version, envelopes, refusal)
+
+    def _on_contract(self, order: Order) -> Outcome:
+        envelopes = tuple(self.stream(order.stream))
+        agreed = Agreed().after(envelopes)
+        _check_version(order, agreed.version)
+        _check_instant(order, None)
+        drawn = agreed.drawn_up or order.command
+        if not isinstance(drawn, DrawnUp | DrawUp):
+            raise UnknownStream(f"there is no contract {order.stream}")
+        selector = self.shelf.newest(drawn.agreement, micros(order.effect))
+        entries = decide_on_contract(agreed, order.command, order.effect, selector)
+        last = envelopes[-1] if envelopes else None
+        recorded_at = max(micros(order.at), last.recorded_at if last else 0)
+        head = last.digest if last else NO_DIGEST
+        bound = _enveloped(order, order.stream, drawn.customer, entries, recorded_at, agreed.version, head)
+        return self._saved(order, agreed.version, bound)
+
+    def _saved(
+        self, order: Order, version: int, envelopes: list[Envelope], refusal: CommandRefused | None = None
+    ) -> Outcome:
+        own = [one for one in envelopes if one.originator_id == order.stream]
+        record = Record(order.stream, version + len(own), len(own), _told(refusal) if refusal else None)
+        settled = Settled(*order.key, record.as_json(), order.at)
+        recordings = self.save(*envelopes, command=settled)
+        position = recordings[-1].notification.id if recordings else None
+        bound = [cast(Envelope, one.domain_event) for one in recordings]
+        recorded = tuple(one for one in bound if one.originator_id == order.stream)
+        return Outcome(order.stream, record.version, recorded, position)
+
+
+def _enveloped(
+    order: Order, stream: UUID, customer: str, events: Sequence[Any], recorded_at: int, version: int, head: str
+) -> list[Envelope]:
+    """Events on their way to the end of a stream, that now has this version and head."""
+    return [
+        Envelope(
+            originator_id=stream,
+            originator_version=number,
+            event=event,
+            recorded_at=recorded_at,
+            customer=customer,
+            by=order.by,
+            command=order.key.key,
+            correlation=order.correlation,
+            origin=order.origin,
+            previous=head if number == version + 1 else NO_DIGEST,
+        )
+        for number, event in enumerate(events, start=version + 1)
+    ]
+
+
+def _check_version(order: Order, version: int) -> None:
+    if order.version is not None and order.version != version:
+        raise StaleVersion(f"the version is {version}, not {order.version}", version=version)
+
+
+def _check_instant(order: Order, opened_at: int | None) -> None:
+    """What is told took effect by now, not before the opening, and no longer ago than the caller may say."""
+    if order.effect > order.at:
+        raise BadInstant("effective_at lies in the future", remedy="leave it out, or tell what has happened by now")
+    if opened_at is not None and micros(order.effect) < opened_at:
+        opening = instant(opened_at).isoformat()
+        raise BadInstant(f"effective_at lies before the opening at {opening}", remedy="correct the opening first")
+    if order.at - order.effect > order.backdating:
+        raise BadInstant(
+            f"effective_at lies more than {order.backdating} back",
+            remedy="have somebody record it who may, or leave effective_at out",
+        )
+
+
+def _recorded_at(order: Order, history: History) -> int:
+    """Now; a door whose clock is behind another's does not record into the past."""
+    return max(micros(order.at), history[-1].recorded_at if history else 0)
+
+
+def _told(refusal: CommandRefused) -> dict[str, str]:
+    return {"kind": type(refusal).__name__, "says": refusal.says, "clause": refusal.clause, "remedy": refusal.remedy}
+
+
+def _refusal(told: dict[str, str]) -> CommandRefused:
+    kind: type[CommandRefused] = getattr(refusals, told["kind"])
+    return kind(told["says"], clause=told["clause"], remedy=told["remedy"])
+
+
+def _on_record(refusal: CommandRefused, version: int, position: int | None) -> CommandRefused:
+    refusal.version, refusal.position = version, position
+    return refusal

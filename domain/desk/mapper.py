@@ -1,0 +1,152 @@
+"""The stored form of events: short explicit names, JSON decoded in one step, personal fields sealed, a digest that binds each
+event to the one before it.
+
+A name and its fields are forever. Where they change, the new form gets a new name (`ticket.waiting.2`) and the old one an upcast,
+which takes the old fields and gives the new ones.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from hashlib import sha256
+from typing import Annotated, Any, NamedTuple, Protocol
+from uuid import UUID
+
+from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
+from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, ValidationInfo, create_model
+
+from domain.desk.envelope import NO_DIGEST, Envelope, Filed
+from domain.instants import Instant, instant, micros
+from domain.personal import Customer, Seal
+from domain.ticket.history import Actor
+
+
+class Seals(Protocol):
+    def of(self, customer: str) -> Seal | None:
+        """The seal of a customer's personal data; None where nothing is sealed, as for a stream that is nobody's."""
+
+
+class Upcast(NamedTuple):
+    """The name that an old form now has, and what becomes of its fields."""
+
+    name: str
+    fields: Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class BrokenChain(Exception):
+    """The stored form of a history was changed, reordered or cut: names the event at which it shows."""
+
+
+class _Reading(Customer):
+    """The context in which a stored form is read: whose it is stands in the form itself."""
+
+    __slots__ = ("seals",)
+
+    def __init__(self, seals: Seals) -> None:
+        super().__init__()
+        self.seals = seals
+
+
+def _whose(customer: str, info: ValidationInfo) -> str:
+    if isinstance(info.context, _Reading):
+        info.context.seal = info.context.seals.of(customer) if customer else None
+    return customer
+
+
+class _Stored(BaseModel):
+    """Fields in the order in which they are read: whose data it is comes before the data."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    customer: Annotated[str, AfterValidator(_whose)] = ""
+    recorded_at: Instant
+    by: Actor | None = None
+    command: str = ""
+    correlation: str = ""
+    origin: str = ""
+    filed: Filed | None = None
+    previous: str = NO_DIGEST
+    event: Any
+
+
+_OPTIONAL = ("customer", "by", "command", "correlation", "origin", "filed", "previous")
+
+
+def _form(kind: type[BaseModel]) -> type[_Stored]:
+    return create_model(f"Stored{kind.__name__}", __base__=_Stored, event=(kind, ...))
+
+
+def digest_of(stored: StoredEvent) -> str:
+    """The digest of a stored event: of its place and name as well as of its content."""
+    place = f"{stored.originator_id}/{stored.originator_version}/{stored.topic}/".encode()
+    return sha256(place + stored.state).hexdigest()
+
+
+class EnvelopeMapper(Mapper[UUID]):
+    """`kinds` gives the class of each event by its stored name; `upcasts` what became of names that are no longer written."""
+
+    def __init__(
+        self, kinds: Mapping[str, type[BaseModel]], seals: Seals, upcasts: Mapping[str, Upcast] | None = None
+    ) -> None:
+        super().__init__(JSONTranscoder())
+        self._seals = seals
+        self._upcasts = dict(upcasts or {})
+        self._forms: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(_form(kind)) for name, kind in kinds.items()}
+        self._names = {kind: name for name, kind in kinds.items()}
+
+    def to_stored_event(self, domain_event: Any) -> StoredEvent:
+        """The stored form of an envelope, its personal fields sealed."""
+        envelope: Envelope = domain_event
+        name = self._names[type(envelope.event)]
+        told = _Stored.model_construct(
+            recorded_at=instant(envelope.recorded_at),
+            event=envelope.event,
+            **{name: value for name in _OPTIONAL if (value := getattr(envelope, name))},
+        )
+        customer = Customer(self._seals.of(envelope.customer) if envelope.customer else None)
+        state = self._forms[name].dump_json(told, context=customer, by_alias=True, exclude_unset=True)
+        return StoredEvent(envelope.originator_id, envelope.originator_version, name, state)
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        name, read = stored_event.topic, _Reading(self._seals)
+        if name in self._forms:
+            told = self._forms[name].validate_json(stored_event.state, context=read)
+        else:
+            told = self._upcasted(name, stored_event.state, read)
+        return _envelope(told, stored_event)
+
+    def _upcasted(self, name: str, state: bytes, read: _Reading) -> Any:
+        told = json.loads(state)
+        while name not in self._forms:
+            upcast = self._upcasts[name]
+            name, told["event"] = upcast.name, upcast.fields(told["event"])
+        return self._forms[name].validate_python(told, context=read)
+
+
+def _envelope(told: _Stored, stored: StoredEvent) -> Envelope:
+    return Envelope(
+        originator_id=UUID(str(stored.originator_id))
+        if isinstance(stored.originator_id, str)
+        else stored.originator_id,
+        originator_version=stored.originator_version,
+        event=told.event,
+        recorded_at=micros(told.recorded_at),
+        customer=told.customer,
+        by=told.by,
+        command=told.command,
+        correlation=told.correlation,
+        origin=told.origin,
+        filed=told.filed,
+        previous=told.previous,
+        digest=digest_of(stored),
+    )
+
+
+def checked(envelopes: Iterable[Envelope]) -> Iterator[Envelope]:
+    """The events of one stream in order. Raises BrokenChain at the first that does not follow the one before it."""
+    head, version = NO_DIGEST, 0
+    for envelope in envelopes:
+        if (envelope.previous, envelope.originator_version) != (head, version + 1):
+            place = f"event {envelope.originator_version} of {envelope.originator_id}"
+            raise BrokenChain(f"{place} does not follow event {version} as it was stored")
+        head, version = envelope.digest, envelope.originator_version
+        yield envelope

@@ -1,0 +1,162 @@
+"""May this happen here? The rules of an agreement, asked of an event that is about to be recorded.
+
+They are the rows that judge a history (`domain.conduct`, `domain.contract`), so that no act the door let in is listed as irregular
+afterwards. An event that counts from earlier is judged by what had taken effect before it.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from domain.clocks.hindsight import Hindsight, in_hindsight
+from domain.conduct.irregularities import Irregularity, breaches
+from domain.conduct.knowledge import Knowledge, before_all
+from domain.contract.cover import uncovered_opening
+from domain.instants import SECOND, micros, text
+from domain.judgement import Case, circumstances, judge, scope_of
+from domain.misfits import misfits
+from domain.refusals import AlreadyOpened, BadInstant, DoesNotFit, NotCovered, RuleBroken
+from domain.terms.conditions import Condition
+from domain.terms.conduct import Conduct
+from domain.terms.rows import Scope
+from domain.terms.selection import first_row
+from domain.terms.zones import zone
+from domain.ticket.events import Corrected, Declined, Opened, Ruled, TicketEvent
+from domain.ticket.history import Recorded
+
+_PLACE = re.compile(r"^event \d+ \(\w+\): ")
+
+
+def admit(case: Case, candidate: Recorded, known: Knowledge | None = None) -> None:
+    """Let an event into a ticket's history, of which it would be the last, or refuse it; `case` is the ticket before it.
+
+    `known` is `known_before` of that ticket and the event's instant, where the caller has it at hand. Corrections and rulings only
+    have to fit.
+    Raises AlreadyOpened, BadInstant, DoesNotFit, NotCovered or RuleBroken.
+    """
+    event, conduct = candidate.event, case.selector.agreement
+    after = replace(case, history=(*case.history, candidate))
+    _refuse_out_of_place(case, candidate)
+    if isinstance(event, Opened) and not case.contract.plan:
+        _refuse_uncovered(after, candidate, event)  # an order that names no plan waits, and covers nothing
+    _refuse_misfits(after)
+    if not _is_judged(event, conduct):
+        return
+    if isinstance(event, Opened):
+        _refuse_uncovered(after, candidate, event)
+    hindsight = in_hindsight(after.history, case.known_at)
+    scope = _scope(after, hindsight)
+    if known is None or isinstance(event, Opened):
+        known = _known(after, hindsight, scope, candidate.at, before=candidate.number)
+    rungs = judge(replace(case, as_of=candidate.at)).rungs if _asks_for_rungs(event, conduct) else ()
+    around = circumstances(case.contract, case.selector.terms(scope), rungs)
+    broken = breaches(candidate, known, conduct, around)
+    if broken:
+        raise _rule_broken(broken, scope)
+
+
+def known_before(case: Case, at: int) -> Knowledge:
+    """What is known of a ticket before an event that is recorded last and counts from `at` (microseconds), in hindsight."""
+    hindsight = in_hindsight(case.history, case.known_at)
+    return _known(case, hindsight, _scope(case, hindsight), at, before=len(case.history) + 1)
+
+
+# --- what was known -------------------------------------------------------------------------------------------------------
+
+
+def _scope(case: Case, hindsight: Hindsight) -> Scope:
+    """What selects rows; readings not named take their default."""
+    scope = scope_of(case, hindsight)
+    return scope.model_copy(update={"readings": {**case.selector.agreement.default_readings, **scope.readings}})
+
+
+def _known(case: Case, hindsight: Hindsight, scope: Scope, at: int, *, before: int) -> Knowledge:
+    in_effect = (one for one in _in_effect(case, hindsight, at) if one.number != before)
+    return before_all(case.selector.agreement, scope).after_all(in_effect)
+
+
+def _in_effect(case: Case, hindsight: Hindsight, at: int) -> list[Recorded]:
+    """What had taken effect by an instant, with the corrections and rulings themselves, which decisions look for."""
+    afterwards = [one for one in case.history if isinstance(one.event, Corrected)]
+    for number, ruled in hindsight.rulings:
+        afterwards.append(case.history[number - 1]._replace(event=ruled, at=micros(ruled.effective_at)))
+    if not afterwards:
+        return [one for one in hindsight.recorded if one.at <= at]
+    by_number = {one.number: one for one in (*case.history, *hindsight.recorded)}
+    judged = [
+        by_number[number]._replace(event=event, at=micros(event.effective_at))
+        for _, number, event in hindsight.occurrences(at)
+    ]
+    return sorted([*judged, *(one for one in afterwards if one.at <= at)], key=lambda one: one.at)
+
+
+# --- what is refused ------------------------------------------------------------------------------------------------------
+
+
+def _refuse_out_of_place(case: Case, candidate: Recorded) -> None:
+    opening = next((one for one in case.history if isinstance(one.event, Opened)), None)
+    if opening is None:
+        return
+    if isinstance(candidate.event, Opened):
+        raise AlreadyOpened(
+            f"event {opening.number} opened the ticket; a ticket is opened once", remedy="open a new ticket"
+        )
+    if candidate.at < opening.at and not isinstance(candidate.event, Corrected | Ruled):
+        told, opened = text(candidate.at // SECOND), text(opening.at // SECOND)
+        raise BadInstant(f"{told} lies before the opening at {opened}", remedy="name an instant from the opening on")
+
+
+def _refuse_misfits(case: Case) -> None:
+    problem = next(misfits(case), None)
+    if problem:
+        raise DoesNotFit(_PLACE.sub("", problem))
+
+
+def _refuse_uncovered(case: Case, candidate: Recorded, opening: Opened) -> None:
+    agreement, scope = case.selector.agreement, _scope(case, in_hindsight(case.history, case.known_at))
+    uncovered = uncovered_opening(
+        case.contract,
+        agreement.entitlement,
+        scope,
+        zone(first_row(agreement.zones, scope).zone),
+        at=candidate.at,
+        known_at=candidate.recorded_at,
+        product=opening.product,
+    )
+    if uncovered:
+        raise NotCovered(f"{uncovered.says}.{_read_so(uncovered.readings, scope)}", clause=uncovered.clause)
+
+
+def _rule_broken(broken: Sequence[Irregularity], scope: Scope) -> RuleBroken:
+    """The first rule that is broken names the clause; the message tells of all."""
+    says = " ".join(f"{one.says.removesuffix('.')}: {one.detail}." for one in broken)
+    readings = dict.fromkeys(reading for one in broken for reading in one.readings)
+    remedies = dict.fromkeys(one.remedy for one in broken if one.remedy)
+    return RuleBroken(f"{says}{_read_so(readings, scope)}", clause=broken[0].clause, remedy="; ".join(remedies))
+
+
+def _read_so(readings: Iterable[str], scope: Scope) -> str:
+    read = "; ".join(f"{reading} is read as {scope.readings[reading]}" for reading in readings)
+    return f" Here {read}." if read else ""
+
+
+# --- what has to be asked -------------------------------------------------------------------------------------------------
+
+
+def _is_judged(event: TicketEvent, conduct: Conduct) -> bool:
+    """Corrections and rulings are not done under the agreement but about it."""
+    if isinstance(event, Corrected | Ruled):
+        return False
+    return isinstance(event, Opened | Declined) or event.event in conduct.rules_of
+
+
+def _asks_for_rungs(event: TicketEvent, conduct: Conduct) -> bool:
+    """Whether any row about an event asks which rungs were reached: that takes a replay of the clocks."""
+    rows = [condition for rule in conduct.rules_of.get(event.event, ()) for condition in (rule.where, rule.needs)]
+    if isinstance(event, Declined):
+        rows += [ground.needs for ground in conduct.grounds]
+    return any(_names_a_rung(condition) for condition in rows if condition)
+
+
+def _names_a_rung(condition: Condition) -> bool:
+    return condition.rung is not None or any(map(_names_a_rung, (*condition.any_of, *condition.none_of)))

@@ -1,0 +1,56 @@
+"""Connections to PostgreSQL; each statement is its own transaction unless somebody opens one."""
+
+import select
+
+import psycopg
+from psycopg import Connection
+from psycopg.rows import TupleRow
+from psycopg_pool import ConnectionPool
+
+Pool = ConnectionPool[Connection[TupleRow]]
+
+CONNECT_SECONDS = 3
+RECONNECT_SECONDS = 3.0
+IDLE_TRANSACTION_SECONDS = 60
+
+
+def open_pool(url: str, *, size: int = 10, wait_seconds: float = 3, statement_seconds: float = 30) -> Pool:
+    """Up to `size` connections; who gets none within `wait_seconds` gets psycopg's PoolTimeout. To be closed.
+
+    Opens while the database is down, too, and works again within seconds once the database is back.
+    """
+
+    def limit(connection: Connection[TupleRow]) -> None:
+        connection.execute(
+            "SELECT set_config('statement_timeout', %s, false), set_config('idle_in_transaction_session_timeout', %s, false)",
+            (f"{round(statement_seconds * 1000)}ms", f"{IDLE_TRANSACTION_SECONDS}s"),
+        )
+
+    def refuse_broken(connection: Connection[TupleRow]) -> None:
+        """Where one connection broke, the server went away, and the others are as dead."""
+        try:
+            _notice_hanging_up(connection)
+        except psycopg.OperationalError:
+            pool.check()
+            raise
+
+    pool = ConnectionPool(
+        url,
+        kwargs={"autocommit": True, "connect_timeout": CONNECT_SECONDS},
+        min_size=1,
+        max_size=size,
+        timeout=wait_seconds,
+        reconnect_timeout=RECONNECT_SECONDS,  # attempts grow apart; whoever asks after the last one starts them afresh
+        configure=limit,
+        check=refuse_broken,
+        open=True,
+    )
+    return pool
+
+
+def _notice_hanging_up(connection: Connection[TupleRow]) -> None:
+    """Without a round trip. Raises psycopg.OperationalError."""
+    poll = select.poll()
+    poll.register(connection.pgconn.socket, select.POLLIN)
+    while poll.poll(0):
+        connection.pgconn.consume_input()

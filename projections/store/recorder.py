@@ -1,0 +1,215 @@
+"""The log: every event once, in the order of its stream and with its place among all.
+
+The library's own recorder locks the table from the first event to the end of the flush, so that ids are committed in their
+order. Here writers run side by side and `projections.store.reader` waits for those that are late.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from typing import NoReturn, cast
+from uuid import UUID
+
+import psycopg
+from eventsourcing.persistence import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    Notification,
+    NotSupportedError,
+    OperationalError,
+    PersistenceError,
+    ProgrammingError,
+    StoredEvent,
+)
+from psycopg.rows import TupleRow
+from psycopg.sql import SQL, Composed, Identifier
+
+from domain.desk.log import Log
+from domain.desk.orders import Settled
+from projections.store import commands
+from projections.store import schema as schemas
+from projections.store.pool import Pool
+
+EVENTS = "events"
+COMMANDS = "commands"
+
+FEW = 8  # so many rows are written out, which takes half the time of an unnested array
+MANY = 0
+
+_BEFORE_ALL = -1
+_AFTER_ALL = 2**63 - 1
+
+_CREATE_EVENTS = SQL("""
+    CREATE TABLE IF NOT EXISTS {events} (
+        originator_id uuid NOT NULL,
+        originator_version bigint NOT NULL,
+        topic text NOT NULL,
+        state bytea NOT NULL,
+        notification_id bigserial,
+        PRIMARY KEY (originator_id, originator_version)
+    )""")
+
+_CREATE_ORDER = SQL("CREATE UNIQUE INDEX IF NOT EXISTS {order} ON {events} (notification_id)")
+
+_INSERT_FEW = SQL("""
+    INSERT INTO {events} (originator_id, originator_version, topic, state)
+    VALUES {rows}
+    RETURNING notification_id""")
+
+_INSERT_MANY = SQL("""
+    INSERT INTO {events} (originator_id, originator_version, topic, state)
+    SELECT originator_id, originator_version, topic, state
+    FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::bytea[])
+        WITH ORDINALITY AS given (originator_id, originator_version, topic, state, number)
+    ORDER BY number
+    RETURNING notification_id""")
+
+_SELECT_STREAM = SQL("""
+    SELECT originator_id, originator_version, topic, state
+    FROM {events}
+    WHERE originator_id = %s AND originator_version > %s AND originator_version <= %s
+    ORDER BY originator_version {direction}
+    LIMIT %s""")
+
+_SELECT_LOG = SQL("""
+    SELECT originator_id, originator_version, topic, state, notification_id
+    FROM {events}
+    WHERE notification_id >= %s AND notification_id <= %s AND (%s::text[] IS NULL OR topic = ANY (%s))
+    ORDER BY notification_id
+    LIMIT %s""")
+
+_SELECT_LAST = SQL("SELECT max(notification_id) FROM {events}")
+
+
+class LogRecorder(Log):
+    """Writes events and the command they answer in one statement, which is one round trip and one transaction.
+
+    Nothing is tried twice: after an OperationalError or InterfaceError the events may be stored or not, and only who asked
+    can find out, by `find_command`. What is stored already (a version, a command's key) raises IntegrityError.
+    """
+
+    def __init__(self, pool: Pool, schema: str = "ticketclock") -> None:
+        self._pool = pool
+        self._schema = schema
+        insertions = {count: self._insertion(count) for count in range(FEW + 1)}
+        self._inserts = {count: insert.as_bytes() for count, insert in insertions.items()}
+        self._inserts_with_command = {
+            count: self._sql(commands.INSERT_WITH_EVENTS, insert_events=insert).as_bytes()
+            for count, insert in insertions.items()
+        }
+        self._insert_command = self._sql(commands.INSERT_ALONE).as_bytes()
+        self._select_command = self._sql(commands.SELECT).as_bytes()
+        self._select_upwards = self._sql(_SELECT_STREAM, direction=SQL("ASC")).as_bytes()
+        self._select_downwards = self._sql(_SELECT_STREAM, direction=SQL("DESC")).as_bytes()
+        self._select_log = self._sql(_SELECT_LOG).as_bytes()
+        self._select_last = self._sql(_SELECT_LAST).as_bytes()
+
+    def create_tables(self) -> None:
+        """Have the schema and its tables; what is there stays as it is."""
+        schemas.create(self._pool, self._schema, map(self._sql, (_CREATE_EVENTS, _CREATE_ORDER, commands.CREATE)))
+
+    def insert_events(
+        self, stored_events: Sequence[StoredEvent], *, command: Settled | None = None, **_: object
+    ) -> Sequence[int] | None:
+        """The places of the events in the log; None if there were none, though a command is kept all the same."""
+        count = len(stored_events) if len(stored_events) <= FEW else MANY
+        if stored_events and command:
+            return self._places(self._inserts_with_command[count], (*_values(stored_events), *commands.values(command)))
+        if stored_events:
+            return self._places(self._inserts[count], _values(stored_events))
+        if command:
+            self._execute(self._insert_command, commands.values(command))
+        return None
+
+    def find_command(self, principal: str, key: str) -> Settled | None:
+        found = self._execute(self._select_command, (principal, key))
+        return Settled(*found[0]) if found else None
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        after = _BEFORE_ALL if gt is None else gt
+        until = _AFTER_ALL if lte is None else lte
+        select = self._select_downwards if desc else self._select_upwards
+        return [StoredEvent(*row) for row in self._execute(select, (originator_id, after, until, limit))]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        """As they stand: one with a lower id may still be added. To follow the log, use `projections.store.reader`."""
+        first = _BEFORE_ALL if start is None else start if inclusive_of_start else start + 1
+        last = _AFTER_ALL if stop is None else stop
+        wanted = list(topics) or None
+        return [Notification(*row) for row in self._execute(self._select_log, (first, last, wanted, wanted, limit))]
+
+    def max_notification_id(self) -> int | None:
+        """The highest id of all, though one with a lower id may still be added."""
+        ((last,),) = self._execute(self._select_last, ())
+        return cast("int | None", last)
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> NoReturn:
+        raise NotSupportedError("nobody is notified of new events: follow the log with projections.store.reader")
+
+    def _insertion(self, count: int) -> Composed:
+        if count == MANY:
+            return self._sql(_INSERT_MANY)
+        return self._sql(_INSERT_FEW, rows=SQL(", ").join([SQL("(%s, %s, %s, %s)")] * count))
+
+    def _sql(self, template: SQL, **parts: SQL | Composed) -> Composed:
+        return template.format(
+            events=Identifier(self._schema, EVENTS),
+            commands=Identifier(self._schema, COMMANDS),
+            order=Identifier(f"{EVENTS}_notification_id_idx"),
+            **parts,
+        )
+
+    def _places(self, insert: bytes, values: Sequence[object]) -> list[int]:
+        return [place for (place,) in self._execute(insert, values)]
+
+    def _execute(self, statement: bytes, values: Sequence[object]) -> list[TupleRow]:
+        with in_the_librarys_words(), self._pool.connection() as connection:
+            cursor = connection.execute(statement, values, prepare=True)
+            return cursor.fetchall() if cursor.description else []
+
+
+def _values(events: Sequence[StoredEvent]) -> Sequence[object]:
+    """Row by row for few events, column by column for many."""
+    rows = [(event.originator_id, event.originator_version, event.topic, event.state) for event in events]
+    return list(chain(*rows)) if len(rows) <= FEW else list(map(list, zip(*rows, strict=True)))
+
+
+@contextmanager
+def in_the_librarys_words() -> Iterator[None]:
+    """What psycopg raises, raised as the class of the same name in eventsourcing.persistence."""
+    try:
+        yield
+    except psycopg.Error as error:
+        known = (ours for theirs, ours in _ERRORS.items() if isinstance(error, theirs))
+        raise next(known, PersistenceError)(str(error)) from error
+
+
+_ERRORS: dict[type[psycopg.Error], type[PersistenceError]] = {
+    psycopg.InterfaceError: InterfaceError,
+    psycopg.OperationalError: OperationalError,
+    psycopg.DataError: DataError,
+    psycopg.IntegrityError: IntegrityError,
+    psycopg.InternalError: InternalError,
+    psycopg.ProgrammingError: ProgrammingError,
+    psycopg.NotSupportedError: NotSupportedError,
+    psycopg.DatabaseError: DatabaseError,
+}
