@@ -10,7 +10,7 @@ from domain.contract.misfits import reading_misfits as reading_misfits
 from domain.judgement import Case
 from domain.misreadings import misreadings, shown
 from domain.terms.phrases import instead, listing
-from domain.ticket.events import Accepted, Corrected, Opened, Ruled, SeverityChanged, Waiting
+from domain.ticket.events import Accepted, Corrected, Opened, Refused, Ruled, SeverityChanged, Waiting
 from domain.ticket.history import History, Recorded
 
 
@@ -34,7 +34,7 @@ def _opening_misfits(history: History) -> Iterator[str]:
     for one in more:
         yield f"event {one.number} (opened): a ticket is opened once; event {opening.number} did so"
     for one in history:
-        if one.at < opening.at and not isinstance(one.event, Corrected | Ruled):
+        if one.at < opening.at and not isinstance(one.event, Corrected | Refused | Ruled):
             at, opened_at = one.event.effective_at.isoformat(), opening.event.effective_at.isoformat()
             yield f"{_name(one)}: at: {at} lies before the opening, event {opening.number} at {opened_at}"
 

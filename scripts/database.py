@@ -167,6 +167,8 @@ class _Server:
 
     def stop(self) -> None:
         self._run("pg_ctl", "stop", "--mode=fast", f"--timeout={STOP_SECONDS}", f"--pgdata={self.data}")
+        with suppress(OSError):
+            self.socket.rmdir()
 
     def _is_ready(self) -> bool:
         with suppress(OSError):

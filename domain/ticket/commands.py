@@ -21,7 +21,7 @@ from domain.ticket.events import (
     Severity,
     Tier,
     WaitReason,
-    _exactly_one,
+    exactly_one,
 )
 
 
@@ -460,7 +460,7 @@ class Correct(Command):
 
     @model_validator(mode="after")
     def _one_correction(self) -> Self:
-        _exactly_one(self, ("moved_to", "data", "struck"))
+        exactly_one(self, ("moved_to", "data", "struck"))
         return self
 
 
@@ -479,7 +479,7 @@ class Rule(Command):
 
     @model_validator(mode="after")
     def _one_ruling(self) -> Self:
-        _exactly_one(self, ("strike_wait", "severity", "reading", "excuse"))
+        exactly_one(self, ("strike_wait", "severity", "reading", "excuse"))
         if self.severity is None and (self.since is not None or self.misassigned_by is not None):
             raise ValueError("since and misassigned_by go with severity")
         return self

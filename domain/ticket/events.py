@@ -383,7 +383,7 @@ class SurveyAnswered(Event):
 # --- said afterwards about what went before -------------------------------------------------------------------------------
 
 
-def _exactly_one(fact: BaseModel, choices: tuple[str, ...]) -> None:
+def exactly_one(fact: BaseModel, choices: tuple[str, ...]) -> None:
     given = [choice for choice in choices if getattr(fact, choice) not in (None, False)]
     if len(given) != 1:
         raise ValueError(f"give exactly one of {', '.join(choices)}; here: {', '.join(given) or 'none'}")
@@ -402,7 +402,7 @@ class Corrected(Event):
 
     @model_validator(mode="after")
     def _one_correction(self) -> Self:
-        _exactly_one(self, ("moved_to", "data", "struck"))
+        exactly_one(self, ("moved_to", "data", "struck"))
         return self
 
 
@@ -420,7 +420,7 @@ class Ruled(Event):
 
     @model_validator(mode="after")
     def _one_ruling(self) -> Self:
-        _exactly_one(self, ("strike_wait", "severity", "reading", "excuse"))
+        exactly_one(self, ("strike_wait", "severity", "reading", "excuse"))
         if self.severity is None and (self.since is not None or self.misassigned_by is not None):
             raise ValueError("since and misassigned_by go with severity")
         return self

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import ConnectionPool
 
 from scripts.database import NoDatabase, data_folder, database_url, embedded
@@ -125,14 +126,16 @@ def test_a_pid_file_that_names_another_process_by_now_does_not_keep_the_server_f
 
 def test_a_long_path_to_the_data_makes_no_difference():
     with open_folder() as folder, embedded(folder / ("x" * 120), durable=False) as server:
+        socket = Path(str(conninfo_to_dict(server.url)["host"]))
         eventually(server.url)
+
+    assert not socket.exists()
 
 
 def test_nobody_but_its_owner_gets_to_the_data_or_the_socket(folder):
-    embedded(folder, durable=False).close()
-
-    assert 0o700 == (folder / "postgresql").stat().st_mode & 0o777
-    assert 0o700 == (folder / "postgresql/socket").stat().st_mode & 0o777
+    with embedded(folder, durable=False):
+        assert 0o700 == (folder / "postgresql").stat().st_mode & 0o777
+        assert 0o700 == (folder / "postgresql/socket").stat().st_mode & 0o777
 
 
 def test_a_file_in_place_of_the_folder_is_told_in_one_line(tmp_path):
