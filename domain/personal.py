@@ -44,12 +44,14 @@ def _seal_in(info: ValidationInfo | SerializationInfo) -> Seal | None:
     return info.context.seal if isinstance(info.context, Customer) else None
 
 
-def _read_text(value: Any, info: ValidationInfo) -> Any:
+def read_text(value: Any, info: ValidationInfo) -> Any:
+    """A personal text as it was before it was sealed, or its pseudonym; anything else as it is."""
     seal = _seal_in(info)
     return value if seal is None or _is_open(value) else _text(value, seal)
 
 
-def _write_text(value: str, info: SerializationInfo) -> str:
+def write_text(value: str, info: SerializationInfo) -> str:
+    """A personal text as it is stored."""
     seal = _seal_in(info)
     return value if seal is None or _is_open(value) else seal.seal(value)
 
@@ -104,7 +106,7 @@ def _write_value(value: Any, seal: Seal) -> Any:
     return value if _is_open(value) else seal.seal(to_json(value).decode())
 
 
-Personal = Annotated[str, BeforeValidator(_read_text), PlainSerializer(_write_text, return_type=str)]
+Personal = Annotated[str, BeforeValidator(read_text), PlainSerializer(write_text, return_type=str)]
 """A text about a person, or by one."""
 
 PersonalFields = Annotated[dict[str, Any], BeforeValidator(_read_fields), PlainSerializer(_write_fields)]

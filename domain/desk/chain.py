@@ -1,7 +1,6 @@
 """The event store of the desk: each event is bound to the one before it as it is put there."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -20,10 +19,10 @@ class ChainedEvents(EventStore[UUID]):
         bound: list[Envelope] = []
         stored = []
         for envelope in domain_events:
-            follows = replace(envelope, previous=heads.get(envelope.originator_id, envelope.previous))
+            follows = envelope._replace(previous=heads.get(envelope.originator_id, envelope.previous))
             form = self.mapper.to_stored_event(follows)
             heads[envelope.originator_id] = digest = digest_of(form)
-            bound.append(replace(follows, digest=digest))
+            bound.append(follows._replace(digest=digest))
             stored.append(form)
         positions = self.recorder.insert_events(stored, **kwargs) or ()
         return [

@@ -13,7 +13,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import ApplicationRecorder, EventStore, IntegrityError
+from eventsourcing.persistence import ApplicationRecorder, EventStore, IntegrityError, Recording
 from eventsourcing.utils import Environment
 
 from domain import refusals
@@ -113,6 +113,10 @@ class Desk(Application[UUID]):
 
     def construct_event_store(self) -> EventStore[UUID]:
         return ChainedEvents(self.mapper, self.recorder)
+
+    def save(self, *objs: Any, **kwargs: Any) -> list[Recording[UUID]]:
+        """Envelopes, and nothing of what the library does for aggregates besides: there are none to cache or to snapshot."""
+        return self.events.put(objs, **kwargs)
 
     # --- what the log says --------------------------------------------------------------------------------------------
 
@@ -315,7 +319,7 @@ class Desk(Application[UUID]):
         recorded_at = _recorded_at(order, ticket.history)
         envelopes = _enveloped(order, ticket.id, filed.customer, events, recorded_at, ticket.version, ticket.head)
         if envelopes and not ticket.envelopes:
-            envelopes[0] = replace(envelopes[0], filed=filed)
+            envelopes[0] = envelopes[0]._replace(filed=filed)
         return envelopes
 
     def _append(

@@ -1,7 +1,6 @@
 """An event on its way to the log and back: the fact, and who recorded it, when and from where."""
 
-from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from pydantic import Field
@@ -31,8 +30,7 @@ class Filed(Fact):
     source: dict[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """An event in its stream; `originator_version` is its number in the history, from 1.
 
     `recorded_at` is in microseconds since 1970 UTC. `command` is the id of the command behind it, `correlation` that of the

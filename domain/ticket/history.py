@@ -1,19 +1,29 @@
 """A ticket's history: its events in the order in which they were recorded, each with who and when."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, SerializationInfo, TypeAdapter, ValidationInfo, field_serializer, field_validator
 
 from domain.instants import micros
-from domain.personal import Personal
+from domain.personal import read_text, write_text
+from domain.terms.event_fields import CUSTOMER_SIDE
 from domain.ticket.events import Fact, Role, TicketEvent
 
 
 class Person(Fact):
-    """Somebody in a role; the id tells two people of one role apart."""
+    """Somebody in a role; the id tells two people of one role apart. That of the customer's people is personal."""
 
-    id: Annotated[Personal, Field(min_length=1)]
     role: Role
+    id: Annotated[str, Field(min_length=1)]
+
+    @field_validator("id", mode="before")
+    @classmethod
+    def _read_id(cls, value: Any, info: ValidationInfo) -> Any:
+        return read_text(value, info) if info.data.get("role") in CUSTOMER_SIDE else value
+
+    @field_serializer("id")
+    def _write_id(self, value: str, info: SerializationInfo) -> str:
+        return write_text(value, info) if self.role in CUSTOMER_SIDE else value
 
 
 Actor = Role | Person
