@@ -181,7 +181,7 @@ LINES: list[tuple[dict[str, Any], str]] = [
     ({"onn": "access"}, 'onn: unknown field; write "on"; the fields are at, event, on, task, evidence, recorded_at'),
     ({"by": "boss"}, 'by: unknown value "boss"; the values are customer, end-user'),
     ({"by": {}}, "by.role: is missing; by.id: is missing"),
-    ({"by": {"id": "ann", "role": "agent", "name": "Ann"}}, "by.name: unknown field; the fields are id and role"),
+    ({"by": {"id": "ann", "role": "agent", "name": "Ann"}}, "by.name: unknown field; the fields are role and id"),
     ({"event": "opened", "on": ..., "severity": "3"}, 'event 2 (opened): severity: write a whole number, not "3"'),
     ({"event": "opened", "on": ..., "severity": 3.5}, "severity: write a whole number, not 3.5"),
     ({"event": "severity_changed", "on": ..., "severity": 0}, "severity: 0 is out of range; write 1 or more"),
