@@ -4,7 +4,7 @@ The library's own recorder locks the table from the first event to the end of th
 order. Here writers run side by side and `projections.store.reader` waits for those that are late.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from typing import NoReturn, cast
@@ -74,6 +74,11 @@ _SELECT_STREAM = SQL("""
     ORDER BY originator_version {direction}
     LIMIT %s""")
 
+_SELECT_TAIL = SQL("""
+    SELECT originator_id, originator_version, topic, state
+    FROM {events}
+    WHERE originator_id = %s AND originator_version > %s""")
+
 _SELECT_LOG = SQL("""
     SELECT originator_id, originator_version, topic, state, notification_id
     FROM {events}
@@ -104,6 +109,7 @@ class LogRecorder(Log):
         self._select_command = self._sql(commands.SELECT).as_bytes()
         self._select_upwards = self._sql(_SELECT_STREAM, direction=SQL("ASC")).as_bytes()
         self._select_downwards = self._sql(_SELECT_STREAM, direction=SQL("DESC")).as_bytes()
+        self._select_tail = self._sql(_SELECT_TAIL).as_bytes()
         self._select_log = self._sql(_SELECT_LOG).as_bytes()
         self._select_last = self._sql(_SELECT_LAST).as_bytes()
 
@@ -141,6 +147,13 @@ class LogRecorder(Log):
         until = _AFTER_ALL if lte is None else lte
         select = self._select_downwards if desc else self._select_upwards
         return [StoredEvent(*row) for row in self._execute(select, (originator_id, after, until, limit))]
+
+    def select_tails(self, tails: Mapping[UUID, int]) -> dict[UUID, Sequence[StoredEvent]]:
+        found: dict[UUID, list[StoredEvent]] = {stream: [] for stream in tails}
+        statement = b" UNION ALL ".join([self._select_tail] * len(tails)) + b" ORDER BY originator_version"
+        for row in self._execute(statement, list(chain(*tails.items()))):
+            found[row[0]].append(StoredEvent(*row))
+        return {**found}
 
     def select_notifications(
         self,
@@ -184,7 +197,7 @@ class LogRecorder(Log):
     def _execute(self, statement: bytes, values: Sequence[object]) -> list[TupleRow]:
         with in_the_librarys_words(), self._pool.connection() as connection:
             cursor = connection.execute(statement, values, prepare=True)
-            return cursor.fetchall() if cursor.description else []
+            return cursor.fetchall() if cursor.rownumber is not None else []
 
 
 def _values(events: Sequence[StoredEvent]) -> Sequence[object]:

@@ -1,0 +1,95 @@
+"""The application: a house given from outside, a frame around it, and the routes."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from threading import Event, Thread
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+
+from api.frame import frame
+from api.house import House
+from api.problems import install
+from api.routes import agreements, alerts, commands, contracts, histories, keys, operations, stream, tickets
+
+DESCRIPTION = """What happened × what was agreed × a moment = what is owed.
+
+Every change is a command with an `Idempotency-Key`; a command on what is there names in `If-Match` the version that it is for.
+Every refusal is a problem document (RFC 9457) that names the clause, where there is one, and what to do instead. A command answers
+with the position of its event in the log; a query with `?after=` waits until it knows of that."""
+
+ROUTERS = [
+    part.router for part in (tickets, commands, histories, contracts, agreements, alerts, stream, keys, operations)
+]
+
+DOCUMENT_LIMIT = 1024 * 1024
+"""How many bytes a published document may have."""
+
+_REQUIRED = ("idempotency-key", "if-match")
+
+
+def create_app(
+    house: House,
+    *,
+    now: Callable[[], datetime],
+    middleware: Sequence[Middleware] | None = None,
+    follow: bool = False,
+    stopping: Event | None = None,
+) -> FastAPI:
+    """The service. `now` is the wall clock: nothing behind it asks another.
+
+    With `follow` the read models are kept up with the log as long as the service runs. Streams end once `stopping` is set.
+    """
+    stopping = stopping or Event()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        follower = Thread(target=house.runner.follow, args=(stopping,), name="read models")
+        if follow:
+            follower.start()
+        yield
+        stopping.set()
+        if follow:
+            await run_in_threadpool(follower.join)
+
+    app = FastAPI(
+        title="ticketclock",
+        version="1",
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        middleware=framed() if middleware is None else middleware,
+    )
+    app.state.house, app.state.gate, app.state.now = house, house.gate, now
+    app.state.stopping, app.state.streams = stopping, Counter[str]()
+    for router in ROUTERS:
+        app.include_router(router)
+    install(app)
+    _require_headers(app)
+    return app
+
+
+def framed(**limits: Any) -> list[Middleware]:
+    """What stands around every request; who watches over the service may always ask how it is."""
+    documents = {"/v1/agreements": DOCUMENT_LIMIT, "/v1/holidays": DOCUMENT_LIMIT}
+    return frame(unlimited=(operations.HEALTH, operations.READY), larger_bodies=documents, **limits)
+
+
+def _require_headers(app: FastAPI) -> None:
+    """Say in the OpenAPI document that these headers are required, whose absence has a problem of its own."""
+    described = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = described()
+        for operation in (one for path in document["paths"].values() for one in path.values()):
+            for parameter in operation.get("parameters", ()):
+                if parameter["name"].lower() in _REQUIRED:
+                    parameter |= {"required": True, "schema": {"type": "string"}}
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]

@@ -1,0 +1,141 @@
+"""What may stand in the body of a request: a command's own fields, and around them since when and on whose behalf.
+
+The JSON in a body is read strictly: what one reader takes for one thing and another for another is refused.
+"""
+
+import json
+from collections.abc import Callable, Coroutine, Iterable
+from hashlib import sha256
+from typing import Annotated, Any, TypeVar, cast
+from uuid import UUID
+
+from fastapi import Body, Request, Response
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from api.conditions import etag
+from api.problems import TurnedAway, answer
+from domain.instants import Instant
+from domain.refusals import CommandRefused
+from domain.ticket.history import Actor
+
+AnyCommand = TypeVar("AnyCommand", bound=BaseModel)
+
+
+class Around(BaseModel):
+    """What can be said about any command."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
+
+    effective_at: Instant | None = Field(
+        default=None,
+        description="The instant from which it counts; left out: now. Not in the future, and not before the ticket's opening. "
+        "How far back it may lie depends on the role.",
+    )
+    by: Actor | None = Field(
+        default=None,
+        description="On whose behalf: a role, or a person with id and role. Left out: yourself.",
+    )
+
+
+class UnderContract(Around):
+    """What is said of a ticket that is not there yet."""
+
+    contract: UUID = Field(description="The contract under which the ticket is opened.")
+
+
+def body_of(command: type[BaseModel], around: type[Around] = Around) -> type[Around]:
+    """The body of a command: its fields by their public names, with what stands around them."""
+    bases = cast(tuple[type[Around], ...], (command, around))
+    return create_model(command.__name__, __base__=bases, __doc__=command.__doc__)
+
+
+def taking(
+    act: Callable[..., Response], model: type[Around], example: dict[str, Any] | None = None
+) -> Callable[..., Response]:
+    """Let a route's last parameter, `body`, be this model; where nothing need be said, the body may be missing."""
+    body = Body(openapi_examples={"example": {"value": example}}) if example else Body()
+    needs_nothing = not any(field.is_required() for field in model.model_fields.values())
+    act.__annotations__["body"] = Annotated[model | None if needs_nothing else model, body]
+    act.__defaults__ = (None,) if needs_nothing else None
+    return act
+
+
+def command_in(body: Around, command: type[AnyCommand]) -> AnyCommand:
+    """The command that a body carries; the body has been validated, and only what was said is set."""
+    said = {name: getattr(body, name) for name in body.model_fields_set if name in command.model_fields}
+    return command.model_construct(**said)
+
+
+def fingerprint(method: str, path: str, body: BaseModel) -> bytes:
+    """What tells two requests under one idempotency key apart; how the JSON was laid out does not count."""
+    told = json.dumps(body.model_dump(mode="json", by_alias=True, exclude_unset=True), sort_keys=True)
+    return sha256(f"{method} {path}\n{told}".encode()).digest()
+
+
+class StrictRoute(APIRoute):
+    """Reads bodies as RFC 8259 has them: no NaN, no name twice in an object, no text that is none.
+
+    A refusal that knows the version there is now tells it as the ETag, too.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_strictly(request: Request) -> Response:
+            try:
+                return await handle(_StrictRequest(request.scope, request.receive))
+            except (CommandRefused, TurnedAway) as refusal:
+                if refusal.version is None:
+                    raise
+                return _with_place(answer(refusal, request.scope), refusal.version, refusal.position)
+
+        return handle_strictly
+
+
+def _with_place(response: Response, version: int, position: int | None) -> Response:
+    response.headers["ETag"] = etag(version)
+    if position is not None:
+        response.headers["X-Position"] = str(position)
+    return response
+
+
+class _StrictRequest(Request):
+    async def json(self) -> Any:
+        return _read(await self.body())
+
+
+def _read(body: bytes) -> Any:
+    text = body.decode("utf-8-sig", errors="surrogateescape")
+
+    def refuse(what: str) -> Any:
+        raise json.JSONDecodeError(f"{what} is no JSON", text, max(text.find(what), 0))
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        told = dict(pairs)
+        if len(told) < len(pairs):
+            name = next(name for name, _ in pairs if sum(name == other for other, _ in pairs) > 1)
+            raise json.JSONDecodeError(f"the name {name!r} stands twice in one object", text, max(text.find(name), 0))
+        return told
+
+    document = json.loads(text, parse_constant=refuse, object_pairs_hook=once)
+    for told in _texts(document):
+        if "\0" in told or any("\ud800" <= letter <= "\udfff" for letter in told):
+            raise json.JSONDecodeError("a text holds a character that is none", text, 0)
+    return document
+
+
+def _texts(document: Any) -> Iterable[str]:
+    """Every text in a document, the names of its objects too."""
+    match document:
+        case str():
+            yield document
+        case dict():
+            for name, value in document.items():
+                yield name
+                yield from _texts(value)
+        case list():
+            for value in document:
+                yield from _texts(value)
+        case _:
+            pass

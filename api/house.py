@@ -1,0 +1,33 @@
+"""What stands behind the door, made by whoever starts the program."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from api.catalogue import Catalogue
+from api.outgoing.outbox import Outbox
+from api.security import Gate
+from domain.desk.desk import Desk
+from projections.clocks import Clocks
+from projections.contracts import Contracts
+from projections.deadlines import Deadlines
+from projections.runner import Runner
+from projections.store.customer_keys import CustomerKeys
+from projections.store.reader import Reader
+from projections.tickets import Tickets
+
+
+@dataclass(frozen=True)
+class House:
+    """`reader` gives each follower of the log a reader of its own."""
+
+    desk: Desk
+    gate: Gate
+    catalogue: Catalogue
+    customers: CustomerKeys
+    runner: Runner
+    tickets: Tickets
+    clocks: Clocks
+    contracts: Contracts
+    deadlines: Deadlines
+    outbox: Outbox
+    reader: Callable[[], Reader]

@@ -1,0 +1,389 @@
+"""The one counter at which the house is asked: here, and nowhere else, it is held that nobody sees another customer's matters.
+
+Routes get an office, never the house. What belongs to somebody else is answered exactly as what was never there.
+"""
+
+import json
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from itertools import count, takewhile
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from api.bodies import Around
+from api.catalogue import AGREEMENT, HOLIDAYS
+from api.conditions import Conditions
+from api.feed import Feed
+from api.histories import agreement_for_file, case_file
+from api.house import House
+from api.problems import Forbidden, KeyReused, NotFound, NotThereYet, StaleVersion, Unavailable
+from api.security.keys import NewKey
+from api.security.principal import Principal
+from api.security.roles import Right
+from domain import refusals
+from domain.contract.papers import Paper
+from domain.contract.standing import Standing, scope_of, standing
+from domain.contract.state import Agreed
+from domain.desk.alerts import ReportAlert, is_opened, stream_of
+from domain.desk.desk import Contended, Ticket
+from domain.desk.envelope import Envelope
+from domain.desk.orders import Key, Order, Outcome
+from domain.instants import instant, micros
+from domain.judgement import Case
+from domain.misfits import reading_misfits
+from domain.refusals import DoesNotFit, UnknownStream
+from domain.terms.agreement import Agreement
+from domain.terms.conduct import Guide, fitting_guides
+from domain.terms.publication import AgreementPublished, HolidaysPublished, in_force
+from domain.terms.selection import Selector
+from domain.ticket.commands import ClearCondition, Open, SplitOff
+from domain.ticket.events import Origin, Role
+from domain.ticket.history import Actor, Person
+from projections.api_keys import ApiKey
+from projections.clocks import Kept
+from projections.contracts import ContractRow
+from projections.tickets import Newest, TicketRow, Urgent, Wanted
+
+WAIT_SECONDS = 5.0
+"""How long a query waits for the read models to know of a position."""
+
+RIGHTS: dict[str, Right] = {"correct": "corrections:make", "rule": "rulings:make"}
+"""What is not simply work on tickets."""
+
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as it came: who sent it, when, under which conditions, and the digest of what it says."""
+
+    conditions: Conditions
+    around: Around
+    fingerprint: bytes
+
+
+@dataclass(frozen=True)
+class Office:
+    """What one principal can do at one instant. Raises Forbidden or NotFound beside what the desk raises."""
+
+    house: House
+    principal: Principal
+    at: datetime
+    correlation: str
+
+    # --- tickets ------------------------------------------------------------------------------------------------------
+
+    def ticket(self, ticket: UUID) -> Ticket:
+        """A ticket of this customer's."""
+        found = self.house.desk.ticket(ticket)
+        if not found.envelopes or found.envelopes[0].filed is None or self._is_anothers(found.filed.customer):
+            raise _nowhere("ticket", ticket)
+        return found
+
+    def case(
+        self,
+        ticket: Ticket,
+        as_of: datetime | None = None,
+        known_at: datetime | None = None,
+        readings: Mapping[str, str] | None = None,
+    ) -> Case:
+        """A ticket to be judged, now where no instant is named; other readings than agreed may be asked for."""
+        case = self.house.desk.case(ticket, micros(as_of or self.at), None if known_at is None else micros(known_at))
+        for misfit in reading_misfits(readings or {}, case.selector.agreement, "reading"):
+            raise DoesNotFit(misfit)
+        return replace(case, readings={**case.readings, **(readings or {})})
+
+    def case_file(self, ticket: Ticket, case: Case) -> dict[str, Any]:
+        shelf, filed = self.house.desk.shelf, ticket.filed
+        document = next(one.document for one in shelf.versions(filed.agreement) if one.digest == filed.digest)
+        lists = {
+            name: next(one.document for one in shelf.lists(name) if one.digest == digest)
+            for name, digest in filed.holidays.items()
+        }
+        return case_file(ticket, case, agreement_for_file(filed, document, lists))
+
+    def open(self, contract: UUID, command: Open, asked: Asked) -> Outcome:
+        self.agreed(contract)
+        order = self._order(uuid4(), command, asked)
+        return self._done("contract", contract, lambda: self.house.desk.execute(order, contract))
+
+    def execute(self, ticket: UUID, command: Any, asked: Asked) -> Outcome:
+        self._check_ticket(ticket)
+        return self._done("ticket", ticket, lambda: self.house.desk.execute(self._order(ticket, command, asked)))
+
+    def split(self, ticket: UUID, opening: Open, asked: Asked) -> Outcome:
+        """Make a secondary issue a ticket of its own; the outcome's event names it."""
+        if opening.origin is not None:
+            raise DoesNotFit("origin: leave it out; the new ticket comes from this one")
+        origin = Origin(ticket=str(ticket), opened_at=instant(self.ticket(ticket).opened_at))
+        secondary = uuid4()
+        order = self._order(ticket, SplitOff(ticket=str(secondary)), asked)
+        opens = opening.model_copy(update={"origin": origin})
+        return self._done("ticket", ticket, lambda: self.house.desk.split(order, secondary, opens))
+
+    def alert(self, contract: UUID, report: ReportAlert, asked: Asked) -> Outcome:
+        self.agreed(contract)
+        order = self._order(uuid4(), report, asked)
+        return self._done("contract", contract, lambda: self.house.desk.alert(order, contract))
+
+    # --- contracts ----------------------------------------------------------------------------------------------------
+
+    def agreed(self, contract: UUID) -> Agreed:
+        """A contract of this customer's."""
+        with _hidden("contract", contract):
+            found = self.house.desk.agreed(contract)
+        if found.drawn_up is None or self._is_anothers(found.customer):
+            raise _nowhere("contract", contract)
+        return found
+
+    def contract_history(self, contract: UUID) -> tuple[Envelope, ...]:
+        self.agreed(contract)
+        return tuple(self.house.desk.stream(contract))
+
+    def standing(self, agreed: Agreed, as_of: datetime | None = None, known_at: datetime | None = None) -> Standing:
+        at = micros(as_of or self.at)
+        known = None if known_at is None else micros(known_at)
+        return standing(agreed, self._terms(agreed.paper(at, known), at), at, known)
+
+    def guides(
+        self, agreed: Agreed, *, category: str | None, loss: float | None, workaround: bool | None
+    ) -> tuple[Guide, ...]:
+        """What in the agreement speaks for a severity now, the worst first."""
+        at = micros(self.at)
+        paper = agreed.paper(at)
+        terms = self._terms(paper, at)
+        return fitting_guides(
+            terms.agreement.guides,
+            scope_of(paper, terms),
+            category=category,
+            loss=loss,
+            workaround=workaround,
+        )
+
+    def contracts(self, agreement: str | None, *, after: UUID | None, limit: int) -> list[ContractRow]:
+        return self.house.contracts.contracts(agreement=agreement, after=after, limit=limit, customer=self.customer)
+
+    def draw_up(self, command: Any, asked: Asked) -> Outcome:
+        if self._is_anothers(command.customer):
+            raise Forbidden("this credential is of another customer")
+        stream = uuid4()
+        return self._done("contract", stream, lambda: self.house.desk.on_contract(self._order(stream, command, asked)))
+
+    def on_contract(self, contract: UUID, command: Any, asked: Asked) -> Outcome:
+        self.agreed(contract)
+        order = self._order(contract, command, asked)
+        return self._done("contract", contract, lambda: self.house.desk.on_contract(order))
+
+    def clear(self, contract: UUID, report: ReportAlert, asked: Asked) -> Outcome:
+        """Record that a condition is over, with the last ticket that was opened for it."""
+        self.agreed(contract)
+        streams = takewhile(self._is_opened, (stream_of(contract, report, occurrence) for occurrence in count()))
+        last = next(iter(deque(streams, maxlen=1)), None)
+        if last is None:
+            raise NotFound("no such condition was ever reported under this contract")
+        order = self._order(last, ClearCondition(condition=report.condition), asked)
+        return self._done("ticket", last, lambda: self.house.desk.execute(order))
+
+    # --- lists of tickets ---------------------------------------------------------------------------------------------
+
+    def reached(self, after: int | None) -> int:
+        """Wait until the read models know of a position of the log, and say up to which they do. Raises NotThereYet."""
+        if after is not None and not self.house.runner.wait_for(after, WAIT_SECONDS):
+            raise NotThereYet(f"the read models do not know of position {after} yet", remedy="ask again in a moment")
+        return self.house.runner.lag().position
+
+    def listed(self, ticket: UUID) -> TicketRow | None:
+        """A ticket's row in the lists; None where they do not know of it yet."""
+        return self.house.tickets.ticket(ticket, self.customer)
+
+    def tickets(self, wanted: Wanted, *, after: Newest | None, limit: int) -> list[TicketRow]:
+        return self.house.tickets.newest(self.at, wanted, after=after, limit=limit, customer=self.customer)
+
+    def queue(self, wanted: Wanted, *, after: Urgent | None, limit: int) -> list[TicketRow]:
+        return self.house.tickets.queue(self.at, wanted, after=after, limit=limit, customer=self.customer)
+
+    def kept(self) -> list[Kept]:
+        return self.house.clocks.kept(self.at, self.customer)
+
+    # --- agreements ---------------------------------------------------------------------------------------------------
+
+    def agreements(self) -> list[str]:
+        """The ids of those published; to a customer, of those of its contracts."""
+        published = self.house.catalogue.names(AGREEMENT, self.house.runner.lag().position)
+        return [one for one in published if self._is_under(one)]
+
+    def versions(self, agreement: str) -> tuple[AgreementPublished, ...]:
+        """Those published of an agreement. Raises NotFound where there is none for this principal."""
+        versions = self.house.desk.shelf.versions(agreement)
+        if not versions or not self._is_under(agreement):
+            raise _nowhere("agreement", agreement)
+        return versions
+
+    def agreement(self, agreement: str, version: str | None) -> tuple[AgreementPublished, Agreement]:
+        """A version, that in force now where none is named."""
+        versions, shelf = self.versions(agreement), self.house.desk.shelf
+        chosen = in_force(versions, micros(self.at))
+        if version is not None:
+            named = next((one for one in versions if one.version == version), None)
+            if named is None:
+                raise NotFound(f"there is no version {version} of {agreement}")
+            chosen = named
+        return chosen, shelf.selector_of(agreement, chosen.digest, shelf.newest_lists(chosen)).agreement
+
+    def holiday_lists(self) -> list[str]:
+        return self.house.catalogue.names(HOLIDAYS, self.house.runner.lag().position)
+
+    def editions(self, holidays: str) -> tuple[HolidaysPublished, ...]:
+        editions = self.house.desk.shelf.lists(holidays)
+        if not editions:
+            raise _nowhere("holiday list", holidays)
+        return editions
+
+    def publish_agreement(self, document: Mapping[str, Any], asked: Asked) -> Outcome:
+        self._must_be_of_the_house()
+        order = self._order(UUID(int=0), document, asked)
+        return self._done("agreement", order.stream, lambda: self.house.desk.publish_agreement(order))
+
+    def publish_holidays(self, document: Mapping[str, Any], asked: Asked) -> Outcome:
+        self._must_be_of_the_house()
+        order = self._order(UUID(int=0), document, asked)
+        return self._done("holiday list", order.stream, lambda: self.house.desk.publish_holidays(order))
+
+    # --- the log as it goes on ----------------------------------------------------------------------------------------
+
+    def follow(self, after: int | None) -> Feed:
+        """The events of this customer's tickets after a position, without one from now on."""
+        after = self.house.runner.lag().position if after is None else after
+        return Feed(self.house.reader(), self.house.desk.mapper, self.customer, after)
+
+    # --- keys, and people to be forgotten -----------------------------------------------------------------------------
+
+    def api_keys(self) -> list[ApiKey]:
+        return [one for one in self.house.gate.keys.all() if self.customer in (None, one.customer)]
+
+    def create_key(self, *, customer: str | None, **told: Any) -> NewKey:
+        if customer != (self.customer or customer):
+            raise Forbidden("this credential is of one customer, and makes keys of that one only")
+        return self.house.gate.keys.create(customer=customer, at=self.at, created_by=self.principal.id, **told)
+
+    def revoke_key(self, key: str) -> None:
+        if all(one.id != key for one in self.api_keys()):
+            raise NotFound("there is no such key")
+        self.house.gate.keys.revoke(key, self.at)
+
+    def forget(self, customer: str) -> bool:
+        """Destroy what makes a customer's personal data readable; False where there is nothing to destroy, or no more."""
+        if self._is_anothers(customer):
+            raise _nowhere("customer", customer)
+        return self.house.customers.forget(customer)
+
+    # --- how the service does -----------------------------------------------------------------------------------------
+
+    def operations(self) -> House:
+        """The house itself, for those who answer for all of it."""
+        self._must_be_of_the_house()
+        return self.house
+
+    # --- who asks -----------------------------------------------------------------------------------------------------
+
+    @property
+    def myself(self) -> Person:
+        """The principal, as events name who recorded them."""
+        return Person(id=self.principal.id, role=_role(self.principal))
+
+    @property
+    def customer(self) -> str | None:
+        """Whose matters there are for this principal; None: everybody's."""
+        return self.principal.customer
+
+    def _must_be_of_the_house(self) -> None:
+        """Raise Forbidden for whom a customer's matters are all there is."""
+        if self.customer is not None:
+            raise Forbidden("this credential is of one customer, and this concerns all of them")
+
+    def _is_anothers(self, customer: str) -> bool:
+        return self.customer not in (None, customer)
+
+    def _check_ticket(self, ticket: UUID) -> None:
+        if self.customer is not None:
+            self.ticket(ticket)
+
+    def _is_under(self, agreement: str) -> bool:
+        """Whether this principal may know of an agreement."""
+        return self.customer is None or bool(self.contracts(agreement, after=None, limit=1))
+
+    def _is_opened(self, ticket: UUID) -> bool:
+        return is_opened(self.house.desk.ticket(ticket).history)
+
+    def _terms(self, paper: Paper, at: int) -> Selector:
+        """The terms that a ticket opened under a contract at an instant would be judged by."""
+        return self.house.desk.shelf.newest(paper.agreement, at, paper.region)
+
+    # --- orders -------------------------------------------------------------------------------------------------------
+
+    def _order(self, stream: UUID, command: Any, asked: Asked) -> Order:
+        return Order(
+            stream=stream,
+            command=command,
+            at=self.at,
+            by=self._actor(asked.around.by),
+            key=Key(_name(self.principal), asked.conditions.key, asked.fingerprint),
+            effective_at=asked.around.effective_at,
+            backdating=self.principal.back_dating,
+            version=asked.conditions.version,
+            correlation=self.correlation,
+            origin=self.principal.via,
+        )
+
+    def _actor(self, by: Actor | None) -> Actor:
+        """Who acts: the principal, or somebody on whose behalf it may; nobody passes for a colleague of the same role."""
+        own = self.myself
+        role = by.role if isinstance(by, Person) else by
+        if role is None or by == own:
+            return own
+        is_colleague = isinstance(by, Person) and role == own.role
+        if is_colleague or not self.principal.may_speak_for(role):
+            who = f"another {role}" if is_colleague else role
+            raise Forbidden(f"the role {self.principal.role} may not act on behalf of {who}", remedy="leave out `by`")
+        return own if role == own.role else by or own
+
+    def _done(self, what: str, stream: UUID, do: Callable[[], _Answer]) -> _Answer:
+        with _hidden(what, stream):
+            try:
+                return do()
+            except refusals.StaleVersion as stale:
+                raise StaleVersion(stale.says, remedy=stale.remedy, version=stale.version) from None
+            except refusals.KeyReused as reused:
+                raise KeyReused(reused.says, remedy=reused.remedy) from None
+            except Contended:
+                raise Unavailable(
+                    f"others were faster on this {what} every time", remedy="repeat the request"
+                ) from None
+
+
+def _role(principal: Principal) -> Role:
+    """An admin has no part in tickets: what one puts on file about a contract, the system does."""
+    return "system" if principal.role in ("admin", "auditor") else principal.role  # type: ignore[return-value]
+
+
+def _name(principal: Principal) -> str:
+    """Whose idempotency keys are whose; a digest, because the log of commands outlives a person's being forgotten."""
+    return sha256(json.dumps([principal.customer, principal.id]).encode()).hexdigest()
+
+
+def _nowhere(what: str, which: object) -> NotFound:
+    return NotFound(f"there is no {what} {which}")
+
+
+@contextmanager
+def _hidden(what: str, which: object) -> Iterator[None]:
+    try:
+        yield
+    except UnknownStream as unknown:
+        if str(which) in unknown.says:
+            raise _nowhere(what, which) from None
+        raise

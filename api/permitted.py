@@ -1,0 +1,99 @@
+"""What could be done with a ticket now: each command tried on what is known, and nothing recorded."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, get_args
+
+from typing_extensions import TypedDict
+
+from api.office import RIGHTS, Office
+from api.problems import Forbidden
+from domain.door import admit, known_before
+from domain.instants import micros
+from domain.judgement import Case
+from domain.refusals import CommandRefused
+from domain.ticket.commands import COMMANDS, TicketCommand
+from domain.ticket.decisions import decide
+from domain.ticket.events import WaitReason
+from domain.ticket.history import Person, Recorded
+
+SOON = timedelta(days=30)
+"""How far off a date is that a command asks for."""
+
+
+class Permission(TypedDict):
+    """A command with the least that it needs to say, and what would become of it. `changes`: whether it says anything new."""
+
+    command: str
+    fields: dict[str, Any]
+    permitted: bool
+    changes: bool
+    reason: str
+    clause: str
+    remedy: str
+
+
+def permissions(case: Case, office: Office) -> list[Permission]:
+    """Every command from this principal, one that has to name something once for each thing it can name."""
+    trial = Trial(case, office.at, office.myself)
+    return [
+        _permission(name, fields, office, trial)
+        for name in COMMANDS
+        if name != "open"
+        for fields in _least(name, case, office.at)
+    ]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Commands tried on one ticket at one instant."""
+
+    case: Case
+    at: datetime
+    by: Person
+
+    def records(self, command: TicketCommand) -> bool:
+        """Whether it would record anything. Raises CommandRefused where it would be refused."""
+        case, at = self.case, micros(self.at)
+        recorded_at = max(at, case.history[-1].recorded_at)
+        events = decide(known_before(case, at), command, self.at)
+        for event in events:
+            admit(case, Recorded(len(case.history) + 1, event, at, recorded_at, self.by))
+        return bool(events)
+
+
+def _permission(name: str, fields: dict[str, Any], office: Office, trial: Trial) -> Permission:
+    told = Permission(command=name, fields=fields, permitted=True, changes=True, reason="", clause="", remedy="")
+    try:
+        office.principal.must(RIGHTS.get(name, "tickets:act"))
+        told["changes"] = trial.records(COMMANDS[name].model_validate(fields))
+    except Forbidden as forbidden:
+        told |= {"permitted": False, "changes": False, "reason": forbidden.says, "remedy": forbidden.remedy}
+    except CommandRefused as refused:
+        told |= {"permitted": False, "changes": False, "reason": refused.says}
+        told |= {"clause": refused.clause, "remedy": refused.remedy}
+    return told
+
+
+def _least(name: str, case: Case, at: datetime) -> Iterator[dict[str, Any]]:
+    """The fields without which a command says nothing, with each value that they can have here."""
+    match name:
+        case "waiting" | "end-wait":
+            yield from ({"on": reason} for reason in get_args(WaitReason))
+        case "change-severity":
+            yield from ({"severity": number} for number in case.selector.agreement.severity_numbers)
+        case "hold-session":
+            yield from ({"kind": kind} for kind in ("remote", "on-site"))
+        case "schedule-appointment":
+            yield {"for": at + SOON}
+        case "agree-timeline":
+            yield {"due": at + SOON}
+        case "find":
+            yield {"cause": "unknown"}
+        case "correct":
+            yield {"number": len(case.history), "why": "a mistake", "struck": True}
+        case "rule":
+            yield {"why": "settled", "excuse": case.selector.agreement.clocks[0].name}
+        case _:
+            yield {}

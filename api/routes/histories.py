@@ -1,0 +1,81 @@
+"""One ticket, read from its own history: how it stands, its clocks, its case file, what could be done with it now."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from api.answers import Line, at_position, reply
+from api.conditions import etag
+from api.entrance import After, AsOf, KnownAt, office
+from api.histories import TicketAnswer, history, stands
+from api.office import Office
+from api.permitted import Permission, permissions
+from api.problems import problem_responses
+from domain.answer import Answer, answer
+from domain.casefile import CaseDocument
+from domain.judgement import judge
+from domain.refusals import DoesNotFit
+
+router = APIRouter(prefix="/v1/tickets/{ticket}", tags=["Tickets"])
+
+_PROBLEMS = problem_responses(401, 403, 404, 422, 429, 500, 503)
+
+Reading = Annotated[str, Query(max_length=300)]
+
+
+@router.get("", operation_id="getTicket", response_model=TicketAnswer, responses=_PROBLEMS)
+def ticket(ticket: UUID, office: Annotated[Office, office("tickets:read")], after: After = None) -> Response:
+    """How a ticket stands now, with its clocks; the ETag is the version for the next If-Match."""
+    position = office.reached(after)
+    found = office.ticket(ticket)
+    told = stands(found, office.case(found), office.listed(ticket))
+    return reply(told, headers={"ETag": etag(found.version)} | at_position(position))
+
+
+@router.get("/history", operation_id="getHistory", response_model=list[Line], responses=_PROBLEMS)
+def its_history(ticket: UUID, office: Annotated[Office, office("tickets:read")]) -> Response:
+    """Every event, in the order in which they were recorded, with who, when, by which command, and the digest that binds it."""
+    found = office.ticket(ticket)
+    return reply(history(found.envelopes), headers={"ETag": etag(found.version)})
+
+
+@router.get("/clocks", operation_id="getClocks", response_model=Answer, responses=_PROBLEMS)
+def clocks(
+    ticket: UUID,
+    office: Annotated[Office, office("tickets:read")],
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    reading: Annotated[
+        list[Reading],
+        Query(max_length=50, description="Another reading of a clause, as ID=OPTION; as often as there are readings."),
+    ] = [],  # noqa: B006
+    all_readings: Annotated[bool, Query(description="Add each single reading that would change a verdict.")] = False,
+) -> Response:
+    """Every clock of the ticket as of an instant, with what was known by another: the answer of the case file format."""
+    found = office.ticket(ticket)
+    case = office.case(found, as_of, known_at, dict(map(_reading, reading)))
+    return reply(answer(judge(case), all_readings=all_readings), headers={"ETag": etag(found.version)})
+
+
+@router.get("/casefile", operation_id="getCaseFile", response_model=CaseDocument, responses=_PROBLEMS)
+def casefile(
+    ticket: UUID, office: Annotated[Office, office("tickets:read")], as_of: AsOf = None, known_at: KnownAt = None
+) -> Response:
+    """The ticket in one document, with all that is needed to judge it elsewhere, and to judge it the same."""
+    found = office.ticket(ticket)
+    return reply(office.case_file(found, office.case(found, as_of, known_at)), headers={"ETag": etag(found.version)})
+
+
+@router.get("/permitted", operation_id="getPermitted", response_model=list[Permission], responses=_PROBLEMS)
+def permitted(ticket: UUID, office: Annotated[Office, office("tickets:read")]) -> Response:
+    """Which commands would be admitted now, from you, and why the others would not."""
+    found = office.ticket(ticket)
+    return reply(permissions(office.case(found), office), headers={"ETag": etag(found.version)})
+
+
+def _reading(told: str) -> tuple[str, str]:
+    reading, equals, option = told.rpartition("=")
+    if not equals:
+        raise DoesNotFit("reading: write ID=OPTION", remedy="the readings of an agreement stand under /v1/agreements")
+    return reading, option

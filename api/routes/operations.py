@@ -1,0 +1,126 @@
+"""How the service does: for machines that watch over it, and for people who answer for it."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.answers import AsObject, reply
+from api.bodies import StrictRoute
+from api.entrance import office
+from api.house import House
+from api.office import Office
+from api.outgoing.outbox import DeadLetter
+from api.paging import Cursor, Limit, cursor_of, place
+from api.problems import NotFound, NotThereYet, problem_responses
+from projections.runner import Lag
+from projections.tables import Trouble
+
+HEALTH, READY = "/health", "/ready"
+
+MOST_COUNTED = 1_000
+
+KEEPS_UP_SECONDS = 2.0
+"""So soon a service that is ready knows of what was recorded."""
+
+router = APIRouter(tags=["Operations"], route_class=StrictRoute)
+
+_PROBLEMS = problem_responses(401, 403, 422, 429, 500, 503)
+
+
+class Health(BaseModel):
+    status: str
+
+
+class Ready(BaseModel):
+    """`position` is how far the read models know the log, `head` its end."""
+
+    status: str
+    position: int
+    head: int
+
+
+class Operations(BaseModel):
+    """`lag`: how far the read models are behind the log; `overdue`: how many deadlines wait for the timekeeper, up to 1000."""
+
+    at: datetime
+    lag: Annotated[Lag, AsObject()]
+    troubles: list[Annotated[Trouble, AsObject()]] = Field(
+        description="Tickets and contracts without rows, and why; the last first."
+    )
+    next_deadline_at: datetime | None
+    overdue: int
+    notices: dict[str, int] = Field(description="How many are pending, delivered and dead.")
+
+
+class DeadLetters(BaseModel):
+    """A part of the notices that were given up; `next` is the cursor of the next part."""
+
+    dead_letters: list[Annotated[DeadLetter, AsObject()]]
+    next: str | None
+
+
+class Replay(BaseModel):
+    """Which notice is to be sent after all."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    notice: str = Field(max_length=500, pattern=r"^[^\x00]*$")
+
+
+@router.get(HEALTH, operation_id="health", response_model=Health, responses=problem_responses(500))
+async def health() -> Response:
+    """The process answers; nothing else is asked."""
+    return reply(Health(status="alive"))
+
+
+@router.get(READY, operation_id="ready", response_model=Ready, responses=problem_responses(500, 503))
+def ready(request: Request) -> Response:
+    """Whether requests can be served: the database answers, and the read models keep up with the log."""
+    house: House = request.app.state.house
+    lag = house.runner.lag()
+    if not house.runner.wait_for(lag.head, KEEPS_UP_SECONDS):
+        raise NotThereYet(f"the read models are at {house.runner.lag().position} of {lag.head} in the log")
+    return reply(Ready(status="ready", position=lag.head, head=lag.head))
+
+
+@router.get("/v1/operations", operation_id="getOperations", response_model=Operations, responses=_PROBLEMS)
+def how_it_goes(office: Annotated[Office, office("operations:read")]) -> Response:
+    """What is behind, what is stuck, and what the timekeeper has before it."""
+    house = office.operations()
+    return reply(
+        {
+            "at": office.at,
+            "lag": house.runner.lag()._asdict(),
+            "troubles": [one._asdict() for one in house.runner.troubles()],
+            "next_deadline_at": house.deadlines.next_at(),
+            "overdue": len(house.deadlines.due(office.at, MOST_COUNTED)),
+            "notices": house.outbox.counts(),
+        }
+    )
+
+
+@router.get(
+    "/v1/operations/dead-letters", operation_id="listDeadLetters", response_model=DeadLetters, responses=_PROBLEMS
+)
+def dead_letters(
+    office: Annotated[Office, office("operations:read")], cursor: Cursor = None, limit: Limit = 50
+) -> Response:
+    """Notices that were given up, with what went wrong the last time."""
+    found = office.operations().outbox.dead(place(cursor, str) if cursor else "", limit)
+    goes_on = cursor_of(found[-1].notice) if len(found) == limit else None
+    return reply({"dead_letters": [one._asdict() for one in found], "next": goes_on})
+
+
+@router.post(
+    "/v1/operations/dead-letters",
+    operation_id="replayDeadLetter",
+    status_code=204,
+    responses=_PROBLEMS | problem_responses(400, 404, 413, 415),
+)
+def replay(office: Annotated[Office, office("operations:act")], body: Replay) -> Response:
+    """Have a notice that was given up wait to be sent again."""
+    if not office.operations().outbox.replay(body.notice, office.at):
+        raise NotFound("no such notice was given up")
+    return Response(status_code=204)

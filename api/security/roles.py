@@ -1,0 +1,88 @@
+"""Who may do what at the door: one table from roles to rights, to how far back they may date, and for whom they may speak.
+
+The agreements' own rules (who may close, who may upgrade) are not here; they are rows of the agreement and hold after this table
+has let somebody in.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal, get_args
+
+from domain.ticket.events import Role
+
+DoorRole = Role | Literal["auditor", "admin"]
+
+Right = Literal[
+    "tickets:read",
+    "tickets:act",
+    "contracts:read",
+    "contracts:act",
+    "agreements:read",
+    "agreements:publish",
+    "alerts:raise",
+    "operations:read",
+    "operations:act",
+    "keys:manage",
+    "customers:forget",
+    "rulings:make",
+    "corrections:make",
+]
+RIGHTS: frozenset[Right] = frozenset(get_args(Right))
+
+CUSTOMER_SIDE: frozenset[Role] = frozenset(
+    {
+        "customer",
+        "end-user",
+        "technical-contact",
+        "primary-contact",
+        "stand-in-contact",
+        "administrator",
+        "partner",
+    }
+)
+ALL_ROLES: frozenset[Role] = frozenset(get_args(Role))
+
+_READING: frozenset[Right] = frozenset({"tickets:read", "contracts:read", "agreements:read"})
+_TICKET_WORK: frozenset[Right] = _READING | {"tickets:act", "alerts:raise"}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a role may do; `back_dating` is how long before now an act of it may have taken effect."""
+
+    rights: frozenset[Right]
+    back_dating: timedelta = timedelta(0)
+    speaks_for: frozenset[Role] = frozenset()
+
+
+def _customer_side(role: Role) -> Standing:
+    return Standing(_READING | {"tickets:act"}, timedelta(minutes=5), frozenset({role}))
+
+
+def _vendor_side(role: Role) -> Standing:
+    """A vendor's person writes down what customers say on the telephone; histories are put right by a manager."""
+    return Standing(_TICKET_WORK, timedelta(hours=24), CUSTOMER_SIDE | {role})
+
+
+STANDINGS: dict[DoorRole, Standing] = {
+    "customer": _customer_side("customer"),
+    "end-user": _customer_side("end-user"),
+    "technical-contact": _customer_side("technical-contact"),
+    "primary-contact": _customer_side("primary-contact"),
+    "stand-in-contact": _customer_side("stand-in-contact"),
+    "administrator": _customer_side("administrator"),
+    "partner": _customer_side("partner"),
+    "agent": _vendor_side("agent"),
+    "escalation-manager": _vendor_side("escalation-manager"),
+    "client-services-manager": _vendor_side("client-services-manager"),
+    "support-expert": _vendor_side("support-expert"),
+    "on-call-technician": _vendor_side("on-call-technician"),
+    "service-manager": Standing(
+        _TICKET_WORK | {"contracts:act", "rulings:make", "corrections:make", "operations:read", "operations:act"},
+        timedelta(days=30),
+        ALL_ROLES,
+    ),
+    "system": Standing(RIGHTS - {"keys:manage", "customers:forget"}, timedelta(days=3653), ALL_ROLES),
+    "auditor": Standing(_READING | {"operations:read"}),
+    "admin": Standing(RIGHTS - {"tickets:act", "alerts:raise", "rulings:make", "corrections:make"}),
+}

@@ -1,0 +1,160 @@
+"""What is to be done, and when, if nothing more happens? What the timekeeper reads.
+
+A deadline is a command still to be given: to climb a rung, to warn, to tell of a breach or to propose a closing. It is done once an
+event of its ticket came of the command with its key.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+from psycopg.sql import SQL, Identifier
+
+from domain.clocks.ladder import reached_rungs, warnings
+from domain.conduct.conditions import holds
+from domain.instants import SECOND, moment
+from domain.judgement import circumstances
+from domain.terms.conditions import Condition, Elapsed
+from projections.judged import Foreseen, Judged, clause_of
+from projections.store.pool import Pool
+from projections.store.recorder import COMMANDS
+from projections.tables import Index, Table
+
+TIMEKEEPER = "timekeeper"
+"""Under whose name the commands are given."""
+
+NOTICE_OF_CLOSING = "closure_notice"
+
+Kind = Literal["warning", "rung", "breach", "closing"]
+
+
+class Deadline(NamedTuple):
+    """`at` may lie in the past: then it is overdue. `name` is the percent of a warning or the role of a rung.
+
+    Of a closing, `clock` is empty, `cycle` the number of the notice whose time has run out.
+    """
+
+    ticket: UUID
+    version: int
+    kind: Kind
+    clock: str
+    cycle: int
+    name: str
+    does: str
+    clause: str
+    at: datetime
+    command_key: str
+
+
+DEADLINES = Table(
+    "deadlines", Deadline, key=("command_key",), indexes=(Index(("at", "command_key")), Index(("ticket",)))
+)
+
+
+def command_key(ticket: UUID, kind: Kind, clock: str, cycle: int, name: str) -> str:
+    """The key under which a deadline's command is given, by whichever timekeeper: so it is done once."""
+    return f"{TIMEKEEPER}/{ticket}/{kind}/{clock}/{cycle}/{name}"
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+def rows(judged: Judged) -> Iterator[Deadline]:
+    """What an imported history says was to be done by its last event is history, and not asked for again."""
+    done = {one.command for one in judged.stream.envelopes}
+    imported_until = judged.imported_until // SECOND
+    for kind, clock, cycle, name, does, clause, second in _listed(judged):
+        key = command_key(judged.id, kind, clock, cycle, name)
+        if key not in done and second > imported_until:
+            yield Deadline(judged.id, judged.version, kind, clock, cycle, name, does, clause, moment(second), key)
+
+
+_Listed = tuple[Kind, str, int, str, str, str, int]
+
+
+def _listed(judged: Judged) -> Iterator[_Listed]:
+    known = {(one.now.terms.name, one.now.cycle): one for one in judged.clocks}
+    for ahead in judged.ahead.clocks:
+        foreseen = known.get((ahead.terms.name, ahead.cycle)) or Foreseen(ahead, ahead)
+        if ahead.is_going or judged.is_open:
+            yield from _of_clock(foreseen, excused=judged.is_excused(ahead))
+    if judged.replay.status not in ("closed", "declined", "withdrawn", "merged"):
+        yield from _closing(judged)
+
+
+def _of_clock(foreseen: Foreseen, *, excused: bool) -> Iterator[_Listed]:
+    """Whom to warn only while it helps; rungs and breaches once reached are told, though the clock has stopped since."""
+    clock = foreseen.ahead
+    name, cycle = clock.terms.name, clock.cycle
+    for rung in reached_rungs(clock):
+        if rung.reached_at is not None:
+            yield "rung", name, cycle, rung.role, rung.does, rung.clause, rung.reached_at
+    if excused:
+        return
+    if clock.is_going and not foreseen.is_breached:
+        for warning in warnings(clock):
+            if warning.reached_at is not None:
+                yield "warning", name, cycle, str(warning.percent), "notify", clause_of(clock), warning.reached_at
+    if foreseen.late_from is not None:
+        yield "breach", name, cycle, "", "notify", clause_of(clock), foreseen.late_from
+
+
+def _closing(judged: Judged) -> Iterator[_Listed]:
+    """Where the agreement lets a ticket be closed some time after the notice of it, the end of that time."""
+    judgement = judged.judgement
+    notice = next(
+        (one for one in reversed(judgement.hindsight.recorded) if one.event.event == NOTICE_OF_CLOSING),
+        None,
+    )
+    if notice is None:
+        return
+    known, terms = judged.knowledge, judged.replay.terms
+    around = circumstances(judgement.case.contract, terms, judgement.rungs).in_category(known.category)
+    for rule in terms.agreement.rules_of.get("closed", ()):
+        elapsed = _elapsed(rule.needs) if rule.needs else None
+        if (
+            elapsed
+            and rule.applies(around.scope, known.severity)
+            and holds(rule.where, None, known, around).truth is True
+            and (end := around.end(notice.at // SECOND, elapsed, known.severity)) is not None
+        ):
+            yield "closing", "", notice.number, "", "notify", rule.clause, end
+            return
+
+
+def _elapsed(condition: Condition) -> Elapsed | None:
+    """The time after a notice of closing that a condition, or a part of it, asks for."""
+    if condition.elapsed and condition.elapsed.since == NOTICE_OF_CLOSING:
+        return condition.elapsed
+    return next(filter(None, map(_elapsed, condition.any_of)), None)
+
+
+# --- questions --------------------------------------------------------------------------------------------------------
+
+_NOT_GIVEN = "NOT EXISTS (SELECT FROM {commands} WHERE principal = %s AND key = command_key)"
+
+_DUE = SQL("SELECT * FROM {deadlines} WHERE at <= %s AND " + _NOT_GIVEN + " ORDER BY at, command_key LIMIT %s")
+
+_NEXT = SQL("SELECT at FROM {deadlines} WHERE " + _NOT_GIVEN + " ORDER BY at, command_key LIMIT 1")
+
+
+class Deadlines:
+    """A command that was given and settled counts as done at once, whatever became of it."""
+
+    def __init__(self, pool: Pool, schema: str) -> None:
+        self._pool = pool
+        tables = {"deadlines": DEADLINES.at(schema), "commands": Identifier(schema, COMMANDS)}
+        self._due = _DUE.format(**tables)
+        self._next = _NEXT.format(**tables)
+
+    def due(self, by: datetime, limit: int = 100) -> list[Deadline]:
+        """What is to be done by an instant, the earliest first."""
+        with self._pool.connection() as connection:
+            return [Deadline(*row) for row in connection.execute(self._due, (by, TIMEKEEPER, limit))]
+
+    def next_at(self) -> datetime | None:
+        """When the next one is; in the past where it is overdue."""
+        with self._pool.connection() as connection:
+            found = connection.execute(self._next, (TIMEKEEPER,)).fetchone()
+            return found[0] if found else None

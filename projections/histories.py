@@ -1,0 +1,103 @@
+"""Whole streams of the log up to a position, decoded; those used last are kept, so that only what is new is read."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, groupby
+from typing import NamedTuple, cast
+from uuid import UUID
+
+from eventsourcing.persistence import Mapper, Notification
+from psycopg import Connection
+from psycopg.rows import TupleRow
+from psycopg.sql import SQL, Identifier
+
+from domain.desk.envelope import Envelope
+from domain.desk.mapper import checked
+from projections.judged import Stream
+from projections.store.recorder import EVENTS
+
+KEPT_AT_MOST = 4_096
+
+_SELECT = SQL("""
+    SELECT originator_id, originator_version, topic, state, notification_id
+    FROM {events} WHERE originator_id = ANY(%s) AND notification_id <= %s
+    ORDER BY originator_id, originator_version""")
+
+
+class Unreadable(NamedTuple):
+    """A stream that cannot be read, up to the place of its last event, and why."""
+
+    position: int
+    error: Exception
+
+
+Read = Stream | Unreadable
+
+
+class Histories:
+    """Of one follower of the log, which asks about ever later positions."""
+
+    def __init__(self, schema: str, mapper: Mapper[UUID]) -> None:
+        self._statement = _SELECT.format(events=Identifier(schema, EVENTS)).as_bytes()
+        self._mapper = mapper
+        self._kept: OrderedDict[UUID, Stream] = OrderedDict()
+
+    def clear(self) -> None:
+        """Forget all: somebody else followed a stretch of the log that was not seen here."""
+        self._kept.clear()
+
+    def add(self, events: Iterable[Notification]) -> None:
+        """Let the streams that are kept go on with the next events of the log."""
+        by_stream = sorted(events, key=lambda event: (event.originator_id, event.originator_version))
+        for stream, group in groupby(by_stream, key=_stream_id):
+            if kept := self._kept.get(stream):
+                new = [event for event in group if event.originator_version > len(kept.envelopes)]
+                longer = _read(new, self._mapper, kept) if new else kept
+                if isinstance(longer, Stream):
+                    self._kept[stream] = longer
+                else:
+                    del self._kept[stream]
+
+    def read(self, connection: Connection[TupleRow], streams: Sequence[UUID], up_to: int) -> dict[UUID, Read]:
+        """What the log holds of these streams up to a position; one of which it holds nothing is left out."""
+        read: dict[UUID, Read] = {}
+        missing = []
+        for stream in streams:
+            if stream in self._kept:
+                self._kept.move_to_end(stream)
+                read[stream] = self._kept[stream]
+            else:
+                missing.append(stream)
+        if missing:
+            rows = connection.execute(self._statement, (missing, up_to), prepare=True, binary=True)
+            for stream, one in decoded((Notification(*row) for row in rows), self._mapper):
+                read[stream] = one
+                if isinstance(one, Stream):
+                    self._keep(one)
+        return read
+
+    def _keep(self, stream: Stream) -> None:
+        self._kept[stream.id] = stream
+        if len(self._kept) > KEPT_AT_MOST:
+            self._kept.popitem(last=False)
+
+
+def decoded(events: Iterable[Notification], mapper: Mapper[UUID]) -> Iterator[tuple[UUID, Read]]:
+    """Events that stand stream by stream, each stream by itself."""
+    for stream, group in groupby(events, key=_stream_id):
+        yield stream, _read(list(group), mapper)
+
+
+def _stream_id(event: Notification) -> UUID:
+    return cast(UUID, event.originator_id)
+
+
+def _read(events: Sequence[Notification], mapper: Mapper[UUID], before: Stream | None = None) -> Read:
+    """The whole stream, of which the beginning may be known."""
+    known = before.envelopes if before else ()
+    try:
+        new = cast(Iterable[Envelope], map(mapper.to_domain_event, events))
+        envelopes = tuple(checked(chain(known, new)))
+    except Exception as error:  # whatever is wrong with one stream, the others go on
+        return Unreadable(events[-1].id, error)
+    return Stream(_stream_id(events[0]), envelopes, events[-1].id)

@@ -1,0 +1,180 @@
+"""A ticket judged for its rows: what the log says of it up to a position, and nothing else."""
+
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple
+from uuid import UUID
+
+from domain.clocks.clock import Clock
+from domain.clocks.replay import Replay
+from domain.conduct.knowledge import Knowledge, before_all
+from domain.contract.events import Signed
+from domain.contract.facts import Contract
+from domain.contract.state import Agreed
+from domain.desk.desk import Ticket
+from domain.desk.envelope import Envelope, Filed
+from domain.desk.shelf import Shelf
+from domain.instants import DAY_SECONDS, SECOND, micros, moment
+from domain.judgement import Case, Judgement, judge
+from domain.refusals import UnknownStream
+
+AHEAD_MICROSECONDS = 5 * 366 * DAY_SECONDS * SECOND
+"""How far ahead a ticket is judged that nothing more happens to; what would come later shows with its next event."""
+
+IMPORTED = "import"
+"""What the origin of imported events begins with."""
+
+
+class Stream(NamedTuple):
+    """A stream as the log has it; `position` is the place of its last event."""
+
+    id: UUID
+    envelopes: tuple[Envelope, ...]
+    position: int
+
+
+@dataclass(frozen=True)
+class Party:
+    """A contract as the log has it; `as_of` is the last instant, in microseconds, that its events speak of."""
+
+    id: UUID
+    agreed: Agreed
+    as_of: int
+    position: int
+
+    def contract(self, at: int) -> Contract:
+        """What a ticket opened at an instant is judged by; the same for all between two changes of the paper."""
+        part = bisect_right(self._changes, at)
+        if part not in self._contracts:
+            self._contracts[part] = self.agreed.contract(at)
+        return self._contracts[part]
+
+    @cached_property
+    def _contracts(self) -> dict[int, Contract]:
+        return {}
+
+    @cached_property
+    def _changes(self) -> list[int]:
+        orders = (one.effective_at for one in self.agreed.events if isinstance(one, Signed))
+        amendments = (one.effective_at for _, one in self.agreed.amendments)
+        return sorted(map(micros, (*orders, *amendments)))
+
+
+class Foreseen(NamedTuple):
+    """A clock in one cycle as it is, and as it will be if nothing more happens."""
+
+    now: Clock
+    ahead: Clock
+
+    @property
+    def is_breached(self) -> bool:
+        return self.now.breached_at is not None
+
+    @property
+    def breaches_at(self) -> int | None:
+        """When it was breached or will be; a limit of "at most" is still kept at that second."""
+        return self.now.breached_at if self.is_breached else self.ahead.breached_at
+
+    @property
+    def late_from(self) -> int | None:
+        """The first whole second as of which it is breached."""
+        if self.is_breached or self.ahead.breached_at is None:
+            return self.now.breached_at
+        return self.ahead.breached_at if self.ahead.less_than else self.ahead.breached_at + 1
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Judged as of the last instant that the events of the ticket, or of its contract, speak of."""
+
+    stream: Stream
+    filed: Filed
+    judgement: Judgement
+
+    @property
+    def id(self) -> UUID:
+        return self.stream.id
+
+    @property
+    def version(self) -> int:
+        return len(self.stream.envelopes)
+
+    @property
+    def replay(self) -> Replay:
+        return self.judgement.replay
+
+    @property
+    def is_open(self) -> bool:
+        return self.replay.status in ("open", "waiting")
+
+    @cached_property
+    def ahead(self) -> Replay:
+        """The same history judged as of much later: what will have happened if nothing more happens."""
+        if not self.is_open and not any(clock.is_going for clock in self.replay.clocks):
+            return self.replay
+        case = self.judgement.case
+        return judge(replace(case, as_of=case.as_of + AHEAD_MICROSECONDS)).replay
+
+    @cached_property
+    def clocks(self) -> tuple[Foreseen, ...]:
+        ahead = {(clock.terms.name, clock.cycle): clock for clock in self.ahead.clocks}
+        return tuple(Foreseen(now, ahead[now.terms.name, now.cycle]) for now in self.replay.clocks)
+
+    def is_excused(self, clock: Clock) -> bool:
+        return clock.terms.name in self.replay.excused
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """What rules know about the ticket after its last event."""
+        known = before_all(self.replay.terms.agreement, self.replay.terms.scope)
+        return known.after_all(self.judgement.hindsight.recorded)
+
+    @cached_property
+    def imported_until(self) -> int:
+        """The last instant, in microseconds, told by an import: what was to be done by then is history. -1 for none."""
+        told = (micros(one.event.effective_at) for one in self.stream.envelopes if one.origin.startswith(IMPORTED))
+        return max(told, default=-1)
+
+    def envelope(self, number: int) -> Envelope:
+        return self.stream.envelopes[number - 1]
+
+
+def party(stream: Stream) -> Party:
+    as_of = max(micros(one.event.effective_at) for one in stream.envelopes)
+    return Party(stream.id, Agreed().after(stream.envelopes), as_of, stream.position)
+
+
+def judged(stream: Stream, contract: Party, shelf: Shelf) -> Judged:
+    """Raises UnknownStream where the ticket names terms that nobody published."""
+    ticket = Ticket(stream.id, stream.envelopes)
+    filed = ticket.filed
+    paper = contract.contract(ticket.opened_at)
+    selector = shelf.selector(filed)
+    case = Case(
+        name=filed.case or str(stream.id),
+        selector=selector if paper.terms is None else selector.under(paper.terms),
+        contract=paper,
+        readings=filed.readings,
+        history=ticket.history,
+        as_of=max(contract.as_of, *(one.at for one in ticket.history)),
+        source=filed.source,
+    )
+    return Judged(stream, filed, judge(case))
+
+
+def contract_of(stream: Stream) -> UUID:
+    """The contract that a ticket was filed under. Raises UnknownStream where its first event names none."""
+    if (filed := stream.envelopes[0].filed) is None:
+        raise UnknownStream(f"ticket {stream.id} does not say what it is judged by")
+    return filed.contract
+
+
+def clause_of(clock: Clock) -> str:
+    """The clause of the target in force, else the clock's."""
+    return clock.spans[-1].target.clause if clock.spans else clock.terms.clause
+
+
+def at(second: int | None) -> datetime | None:
+    return None if second is None else moment(second)

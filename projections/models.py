@@ -1,0 +1,225 @@
+"""All read models together: the rows of a stream, written in one transaction with the position of the log up to which they hold."""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from traceback import extract_tb
+from uuid import UUID
+
+import psycopg
+from psycopg import Connection
+from psycopg.rows import TupleRow
+from psycopg.sql import SQL, Composed, Identifier
+
+from domain.desk.mapper import BrokenChain
+from domain.desk.shelf import Shelf
+from domain.refusals import Refusal, UnknownStream
+from projections import clocks, contracts, deadlines, notices, tickets
+from projections.clocks import CLOCKS
+from projections.contracts import CONTRACTS, ContractRow
+from projections.deadlines import DEADLINES
+from projections.histories import Read, Unreadable
+from projections.judged import Party, Stream, contract_of, judged, party
+from projections.notices import NOTICES
+from projections.tables import TROUBLES, Rows, Trouble
+from projections.tickets import TICKETS, TicketRow
+
+TABLES = (TICKETS, CLOCKS, DEADLINES, NOTICES, CONTRACTS, TROUBLES)
+
+PROGRESS = "progress"
+ROWS = "rows"
+
+Parties = Mapping[UUID, Party | Unreadable]
+
+_log = logging.getLogger(__name__)
+
+_CREATE_PROGRESS = SQL("""
+    CREATE TABLE IF NOT EXISTS {progress} (
+        name text PRIMARY KEY,
+        position bigint NOT NULL,
+        moved_at timestamptz NOT NULL
+    )""")
+
+_BEGIN = SQL("INSERT INTO {progress} VALUES (%s, %s, now()) ON CONFLICT DO NOTHING")
+_POSITION = SQL("SELECT position, moved_at FROM {progress} WHERE name = %s")
+_MOVE = SQL("UPDATE {progress} SET position = %s, moved_at = now() WHERE name = %s")
+_END = SQL("DELETE FROM {progress} WHERE name = %s")
+
+_OF_CONTRACTS = SQL("""
+    SELECT ticket FROM {tickets} WHERE contract = ANY(%(contracts)s)
+    UNION SELECT stream FROM {troubles} WHERE contract = ANY(%(contracts)s) AND contract <> stream""")
+_OF_AGREEMENTS = SQL("SELECT contract FROM {contracts} WHERE agreement = ANY(%s)")
+_IN_TROUBLE = SQL("SELECT stream, contract FROM {troubles}")
+
+
+class Models:
+    """The tables of one schema: the live ones, or with a suffix those being built beside them."""
+
+    def __init__(self, schema: str, suffix: str = "") -> None:
+        self.schema = schema
+        self.suffix = suffix
+        self.name = ROWS + suffix
+        self._names = {
+            "progress": Identifier(schema, PROGRESS),
+            **{table.name: table.at(schema, suffix) for table in TABLES},
+        }
+
+    def created(self) -> Iterator[Composed]:
+        """What creates the tables without their indexes."""
+        yield self._sql(_CREATE_PROGRESS)
+        for table in TABLES:
+            yield from table.created(self.schema, self.suffix)
+        yield from notices.deliveries_created(self.schema)
+
+    def indexed(self) -> Iterator[Composed]:
+        for table in TABLES:
+            yield from table.indexed(self.schema, self.suffix)
+
+    def dropped(self) -> Iterator[Composed]:
+        for table in TABLES:
+            yield table.dropped(self.schema, self.suffix)
+
+    # --- how far they are ---------------------------------------------------------------------------------------------
+
+    def begin(self, connection: Connection[TupleRow], position: int = 0) -> None:
+        connection.execute(self._sql(_BEGIN), (self.name, position))
+
+    def progress(self, connection: Connection[TupleRow], *, hold: bool = False) -> tuple[int, datetime]:
+        """Up to which position the rows hold, and since when; `hold` keeps others from moving it in this transaction."""
+        statement = self._sql(_POSITION) + SQL(" FOR UPDATE") if hold else self._sql(_POSITION)
+        found = connection.execute(statement, (self.name,)).fetchone()
+        if found is None:
+            raise LookupError(f"the read models of {self.schema} were never created")
+        return found[0], found[1]
+
+    def move(self, connection: Connection[TupleRow], position: int) -> None:
+        connection.execute(self._sql(_MOVE), (position, self.name))
+
+    def end(self, connection: Connection[TupleRow]) -> None:
+        connection.execute(self._sql(_END), (self.name,))
+
+    # --- what hangs on what -------------------------------------------------------------------------------------------
+
+    def tickets_of(self, connection: Connection[TupleRow], contracts: Sequence[UUID]) -> set[UUID]:
+        """The tickets under these contracts, those in trouble among them."""
+        found = connection.execute(self._sql(_OF_CONTRACTS), {"contracts": list(contracts)})
+        return {ticket for (ticket,) in found}
+
+    def contracts_under(self, connection: Connection[TupleRow], agreements: Sequence[str]) -> set[UUID]:
+        return {contract for (contract,) in connection.execute(self._sql(_OF_AGREEMENTS), (list(agreements),))}
+
+    def in_trouble(self, connection: Connection[TupleRow]) -> tuple[set[UUID], set[UUID]]:
+        """The tickets and the contracts whose rows could not be built."""
+        found = list(connection.execute(self._sql(_IN_TROUBLE)))
+        contracts = {stream for stream, contract in found if stream == contract}
+        return {stream for stream, _ in found} - contracts, contracts
+
+    # --- rows ---------------------------------------------------------------------------------------------------------
+
+    def write(self, connection: Connection[TupleRow], rows: Rows, *, fresh: bool = False) -> None:
+        """Put the rows in the place of those that their streams had; `fresh`: they had none.
+
+        What the database cannot hold becomes a trouble of its stream, and of no other.
+        """
+        try:
+            with connection.transaction():
+                self._replace(connection, rows, fresh=fresh)
+        except UNFIT:
+            for part in rows.within(TABLES):
+                self._write_one(connection, part, fresh=fresh)
+
+    def _write_one(self, connection: Connection[TupleRow], rows: Rows, *, fresh: bool) -> None:
+        try:
+            with connection.transaction():
+                self._replace(connection, rows, fresh=fresh)
+        except UNFIT as error:
+            (stream,) = rows.streams
+            (row,) = rows.of[TICKETS.name] or rows.of[CONTRACTS.name]
+            assert isinstance(row, TicketRow | ContractRow)
+            unfit = Rows([stream])
+            unfit.add(TROUBLES, [trouble(stream, row.contract, row.position, error)])
+            self._replace(connection, unfit, fresh=fresh)
+
+    def _replace(self, connection: Connection[TupleRow], rows: Rows, *, fresh: bool) -> None:
+        for table in TABLES:
+            if not fresh:
+                table.delete(connection, rows.streams, self.schema, self.suffix)
+            table.copy(connection, rows.of.get(table.name, ()), self.schema, self.suffix)
+        if not self.suffix and rows.of.get(NOTICES.name):
+            notices.enqueue(connection, self.schema, rows.streams)
+
+    def _sql(self, statement: SQL) -> Composed:
+        return statement.format(**self._names)
+
+
+UNFIT = (psycopg.DataError, UnicodeError)
+"""What a value meets that PostgreSQL does not hold, such as a text with a zero byte."""
+
+
+# --- rows of streams --------------------------------------------------------------------------------------------------
+
+
+def add_ticket(rows: Rows, ticket: UUID, read: Read, parties: Parties, shelf: Shelf) -> None:
+    """Whatever goes wrong with one ticket, the others go on."""
+    rows.streams.append(ticket)
+    contract: UUID | None = None
+    try:
+        stream = _readable(read)
+        contract = contract_of(stream)
+        told = judged(stream, _party(contract, parties), shelf)
+        built = (
+            (TICKETS, [tickets.row(told)]),
+            (CLOCKS, list(clocks.rows(told))),
+            (DEADLINES, list(deadlines.rows(told))),
+            (NOTICES, notices.rows(told)),
+        )
+    except Exception as error:
+        rows.add(TROUBLES, [trouble(ticket, contract, read.position, error)])
+    else:
+        for table, of_table in built:
+            rows.add(table, of_table)
+
+
+def add_contract(rows: Rows, contract: UUID, read: Read, shelf: Shelf) -> None:
+    rows.streams.append(contract)
+    try:
+        row = contracts.row(party(_readable(read)), shelf)
+    except Exception as error:
+        rows.add(TROUBLES, [trouble(contract, contract, read.position, error)])
+    else:
+        rows.add(CONTRACTS, [row])
+
+
+def trouble(stream: UUID, contract: UUID | None, position: int, error: Exception) -> Trouble:
+    """What went wrong, without the data with which it did: that may be personal."""
+    _log.error("the rows of %s cannot be built: %s", stream, problem := _problem(error))
+    return Trouble(stream, contract, position, problem)
+
+
+def _problem(error: Exception) -> str:
+    kind = type(error).__name__
+    if isinstance(error, Refusal | BrokenChain):
+        return f"{kind}: {error}"
+    frames = extract_tb(error.__traceback__)
+    return f"{kind} in {frames[-1].name}" if frames else kind
+
+
+def parties_of(read: Mapping[UUID, Read]) -> Parties:
+    """Contracts by which tickets are judged."""
+    return {contract: party(one) if isinstance(one, Stream) else one for contract, one in read.items()}
+
+
+def _readable(read: Read) -> Stream:
+    if isinstance(read, Unreadable):
+        raise read.error
+    return read
+
+
+def _party(contract: UUID, parties: Parties) -> Party:
+    match parties.get(contract):
+        case Party() as found:
+            return found
+        case Unreadable(error=error):
+            raise error
+        case _:
+            raise UnknownStream(f"there is no contract {contract}")

@@ -1,0 +1,222 @@
+"""Builds the read models anew, stream by stream, in tables beside the live ones, and switches over.
+
+Killed at any point it leaves nothing but tables that the next rebuild drops.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from itertools import groupby, islice
+from multiprocessing import get_context
+from typing import NamedTuple, Self
+from uuid import UUID
+
+from eventsourcing.persistence import Mapper, Notification
+from psycopg import Connection
+from psycopg.errors import LockNotAvailable
+from psycopg.rows import TupleRow
+from psycopg.sql import SQL
+
+from domain.desk.desk import Desk
+from domain.desk.names import CONTRACT, TICKET
+from domain.desk.shelf import Shelf
+from domain.refusals import Refusal
+from projections import notices
+from projections.follower import Follower, contracts_named
+from projections.histories import Histories, Read, decoded
+from projections.models import TABLES, Models, add_contract, add_ticket, parties_of
+from projections.store.customer_keys import CustomerKeys
+from projections.store.pool import Pool, open_pool
+from projections.store.reader import Reader
+from projections.store.recorder import LogRecorder
+from projections.store.sealing import CustomerSeals
+from projections.tables import NEXT, Rows
+
+STREAMS_AT_ONCE = 500
+MANY_EVENTS = 20_000
+"""A shorter log is read before other processes have started."""
+SWITCH_TRIES = 20
+
+_LOCK = SQL("SELECT pg_try_advisory_lock(hashtext('ticketclock rebuild'), hashtext(%s))")
+_UNLOCK = SQL("SELECT pg_advisory_unlock(hashtext('ticketclock rebuild'), hashtext(%s))")
+_AS_LONG_AS_IT_TAKES = (
+    "SELECT set_config('statement_timeout', '0', true), set_config('synchronous_commit', 'off', true)"
+)
+_NOT_FOR_LONG = "SELECT set_config('lock_timeout', '2s', true), set_config('statement_timeout', '0', true)"
+
+Chunk = list[list[Notification]]
+"""Some streams, each whole."""
+
+Told = Callable[[int], None]
+"""Is told now and then how many events have been read."""
+
+
+class Rebuilt(NamedTuple):
+    """Up to which position the new rows hold, and from how many events and streams they were built."""
+
+    position: int
+    events: int
+    streams: int
+
+
+def rebuild(
+    pool: Pool, schema: str, mapper: Mapper[UUID], shelf: Shelf, told: Told | None = None, jobs: int = 1
+) -> Rebuilt:
+    """A long log is read by several processes. Raises Refusal while another rebuild of the schema is under way."""
+    live, beside = Models(schema), Models(schema, NEXT)
+    with _only_one(pool, schema), pool.connection() as connection:
+        _clear(connection, beside)
+        up_to = Reader(pool, schema).head()
+        if jobs > 1 and up_to >= MANY_EVENTS:
+            filled = _by_several(pool, schema, up_to, jobs)
+        else:
+            filled = map(Filler(pool, beside, mapper, shelf, up_to).fill, _chunks(Reader(pool, schema).streams(up_to)))
+        events = streams = 0
+        for some_events, some_streams in filled:
+            events, streams = events + some_events, streams + some_streams
+            if told:
+                told(events)
+        _index(connection, beside, up_to)
+        position = _switched(connection, live, Follower(pool, beside, mapper, shelf))
+    return Rebuilt(position, events, streams)
+
+
+@contextmanager
+def _only_one(pool: Pool, schema: str) -> Iterator[None]:
+    with pool.connection() as connection:
+        ((is_first,),) = connection.execute(_LOCK, (schema,))
+        if not is_first:
+            raise Refusal(f"the read models of {schema} are being rebuilt already")
+        try:
+            yield
+        finally:
+            connection.execute(_UNLOCK, (schema,))
+
+
+def _clear(connection: Connection[TupleRow], beside: Models) -> None:
+    """Drop what a rebuild left that did not come to its end, and begin."""
+    with connection.transaction():
+        for statement in (*beside.dropped(), *beside.created()):
+            connection.execute(statement)
+        beside.end(connection)
+
+
+# --- filling the tables beside ----------------------------------------------------------------------------------------
+
+
+class Filler:
+    """Writes the rows of streams that have none yet, as of a position."""
+
+    def __init__(self, pool: Pool, beside: Models, mapper: Mapper[UUID], shelf: Shelf, up_to: int) -> None:
+        self._pool = pool
+        self._beside = beside
+        self._mapper = mapper
+        self._shelf = shelf
+        self._up_to = up_to
+        self._histories = Histories(beside.schema, mapper)
+
+    @classmethod
+    def of(cls, url: str, schema: str, up_to: int) -> Self:
+        """One in a process of its own."""
+        pool = open_pool(url, size=2)
+        desk = Desk(LogRecorder(pool, schema), CustomerSeals(CustomerKeys(pool, schema)))
+        return cls(pool, Models(schema, NEXT), desk.mapper, desk.shelf, up_to)
+
+    def fill(self, chunk: Chunk) -> tuple[int, int]:
+        """How many events of how many streams that was."""
+        with self._pool.connection() as connection, connection.transaction():
+            connection.execute(_AS_LONG_AS_IT_TAKES)
+            self._beside.write(connection, self._rows(connection, chunk), fresh=True)
+        return sum(map(len, chunk)), len(chunk)
+
+    def _rows(self, connection: Connection[TupleRow], chunk: Chunk) -> Rows:
+        rows = Rows()
+        tickets: dict[UUID, Read] = {}
+        for events in chunk:
+            for stream, read in decoded(events, self._mapper):
+                if events[0].topic.startswith(TICKET):
+                    tickets[stream] = read
+                elif events[0].topic.startswith(CONTRACT):
+                    add_contract(rows, stream, read, self._shelf)
+        parties = parties_of(self._histories.read(connection, contracts_named(tickets.values()), self._up_to))
+        for ticket, read in tickets.items():
+            add_ticket(rows, ticket, read, parties, self._shelf)
+        return rows
+
+
+_filler: Filler
+"""That of a process that fills."""
+
+
+def _by_several(pool: Pool, schema: str, up_to: int, jobs: int) -> Iterator[tuple[int, int]]:
+    """Chunks are read here and filled in by other processes, a few of them under way at a time."""
+    start = (pool.conninfo, schema, up_to)
+    with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_begin_filling, initargs=start) as processes:
+        under_way: deque[Future[tuple[int, int]]] = deque()
+        for chunk in _chunks(Reader(pool, schema).streams(up_to)):
+            under_way.append(processes.submit(_fill, chunk))
+            if len(under_way) > 2 * jobs:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
+
+
+def _begin_filling(url: str, schema: str, up_to: int) -> None:
+    global _filler  # a process keeps what it has read
+    _filler = Filler.of(url, schema, up_to)
+
+
+def _fill(chunk: Chunk) -> tuple[int, int]:
+    return _filler.fill(chunk)
+
+
+# --- indexes, and the switch ------------------------------------------------------------------------------------------
+
+
+def _index(connection: Connection[TupleRow], beside: Models, up_to: int) -> None:
+    with connection.transaction():
+        connection.execute(_AS_LONG_AS_IT_TAKES)
+        for statement in beside.indexed():
+            connection.execute(statement)
+        beside.begin(connection, up_to)
+    for table in TABLES:
+        connection.execute(SQL("ANALYZE {}").format(table.at(beside.schema, beside.suffix)))
+
+
+def _switched(connection: Connection[TupleRow], live: Models, follower: Follower) -> int:
+    """Catch up, put the new tables in the place of the live ones, and say up to which position they hold.
+
+    While it waits for readers of the live tables to go, no new ones can come: so it does not wait for long, and tries again.
+    """
+    for attempt in range(1, SWITCH_TRIES + 1):
+        while follower.advance(connection):
+            pass
+        try:
+            with connection.transaction():
+                return _switch(connection, live, follower)
+        except LockNotAvailable:
+            follower.position = None
+            if attempt == SWITCH_TRIES:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _switch(connection: Connection[TupleRow], live: Models, follower: Follower) -> int:
+    connection.execute(_NOT_FOR_LONG)
+    reached, _ = live.progress(connection, hold=True)
+    while follower.position is None or follower.position < reached:
+        follower.advance(connection)
+    for table in TABLES:
+        for statement in table.made_live(live.schema):
+            connection.execute(statement)
+    live.move(connection, follower.position)
+    follower.models.end(connection)
+    notices.enqueue(connection, live.schema)
+    return follower.position
+
+
+def _chunks(events: Iterable[Notification]) -> Iterator[Chunk]:
+    streams = (list(group) for _, group in groupby(events, key=lambda event: event.originator_id))
+    while chunk := list(islice(streams, STREAMS_AT_ONCE)):
+        yield chunk

@@ -1,0 +1,307 @@
+"""Which tickets are there, and what is next? One row a ticket, without personal data, and the queue of those still open."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from psycopg.sql import SQL, Composed
+
+from domain.clocks.clock import RUNNING, Verdict
+from domain.conduct.knowledge import before_all, target_tier
+from domain.contract.cover import fee_waits
+from domain.instants import SECOND, instant
+from domain.judgement import Judgement
+from domain.ticket.events import Assigned, Opened, Refused, Unassigned, WaitEnded, Waiting
+from projections.judged import Foreseen, Judged, at
+from projections.store.pool import Pool
+from projections.tables import Index, Table
+
+SERVED_LAST: Mapping[str, frozenset[str]] = {"imagicle-care:priority-order": frozenset({"basic"})}
+"""The plans that a clause puts behind all others of its agreement."""
+
+IS_OPEN = "status IN ('open', 'waiting')"
+
+
+class TicketRow(NamedTuple):
+    """`breached` is as judged at the last event; as time goes by, it is breached from `late_from` on.
+
+    `next_breach_at` is when the first of the clocks still going was or will be breached, `late_from` the first second of the
+    next breach. A ticket that was refused has the instant of its refusal as `opened_at`.
+    """
+
+    ticket: UUID
+    customer: str
+    contract: UUID
+    agreement: str
+    agreement_version: str
+    plan: str
+    plan_class: int
+    region: str
+    severity: int | None
+    status: str
+    category: str | None
+    product: str | None
+    channel: str | None
+    assignee: str | None
+    tier: int | None
+    waits: list[str]
+    opened_at: datetime
+    last_event_at: datetime
+    recorded_at: datetime
+    version: int
+    position: int
+    case_name: str | None
+    next_due_at: datetime | None
+    next_breach_at: datetime | None
+    late_from: datetime | None
+    breached: bool
+    refused: bool
+    irregularities: int
+
+    def is_breached(self, now: datetime) -> bool:
+        return self.breached or (self.late_from is not None and self.late_from <= now)
+
+
+TICKETS = Table(
+    "tickets",
+    TicketRow,
+    key=("ticket",),
+    indexes=(
+        Index(("-opened_at", "-ticket")),
+        Index(("customer", "-opened_at", "-ticket")),
+        Index(("contract",)),
+        Index(("plan_class", "next_breach_at", "ticket"), where=IS_OPEN),
+    ),
+)
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+def row(judged: Judged) -> TicketRow:
+    judgement, replay, filed = judged.judgement, judged.replay, judged.filed
+    history = judgement.case.history
+    opening = judgement.hindsight.opening
+    going = [one for one in judged.clocks if one.ahead.is_going and not judged.is_excused(one.now)]
+    return TicketRow(
+        ticket=judged.id,
+        customer=filed.customer,
+        contract=filed.contract,
+        agreement=filed.agreement,
+        agreement_version=filed.version,
+        plan=replay.terms.scope.plan,
+        plan_class=plan_class(replay.terms.agreement.clauses, replay.terms.scope.plan),
+        region=replay.terms.scope.region,
+        severity=replay.severity,
+        status=replay.status,
+        category=opening.category if opening else None,
+        product=opening.product if opening else None,
+        channel=opening.channel if opening else None,
+        assignee=_assignee(judgement),
+        tier=_tier(judgement),
+        waits=waits(judgement) if replay.status == "waiting" else [],
+        opened_at=instant(_opened_at(judgement)),
+        last_event_at=instant(max(one.at for one in history)),
+        recorded_at=instant(history[-1].recorded_at),
+        version=judged.version,
+        position=judged.stream.position,
+        case_name=filed.case,
+        next_due_at=_first(one.now.due_at for one in going if _is_ahead(one)),
+        next_breach_at=_first(one.breaches_at for one in going),
+        late_from=_first(one.late_from for one in going if not one.is_breached),
+        breached=any(one.now.verdict(replay.excused) is Verdict.BREACHED for one in judged.clocks),
+        refused=all(isinstance(one.event, Refused) for one in history),
+        irregularities=len(judgement.irregularities),
+    )
+
+
+def plan_class(clauses: Iterable[str], plan: str) -> int:
+    """Those of a lower class are served first, where a clause says so; without one all are of class 0."""
+    return int(any(plan in SERVED_LAST.get(clause, ()) for clause in SERVED_LAST.keys() & set(clauses)))
+
+
+def waits(judgement: Judgement) -> list[str]:
+    """The waits in force, those that follow from the contract among them."""
+    begun = _contract_waits(judgement)
+    for one in judgement.hindsight.recorded:
+        match one.event:
+            case Waiting() if one.number not in judgement.hindsight.struck_waits:
+                begun.append((one.at // SECOND, one.event.on, True))
+            case WaitEnded():
+                begun.append((one.at // SECOND, one.event.on, False))
+            case _:
+                pass
+    in_force: dict[str, None] = {}
+    for _, reason, begins in sorted(begun, key=itemgetter(0)):
+        if begins:
+            in_force.setdefault(reason)
+        else:
+            in_force.pop(reason, None)
+    return list(in_force)
+
+
+def _contract_waits(judgement: Judgement) -> list[tuple[int, str, bool]]:
+    case, replay = judgement.case, judgement.replay
+    waits: list[tuple[int, str, bool]] = []
+    for since, until in fee_waits(case.contract, case.selector.agreement.entitlement, replay.terms.scope):
+        waits.append((since, "fees", True))
+        if until is not None:
+            waits.append((until, "fees", False))
+    return [one for one in waits if one[0] <= replay.as_of]
+
+
+def _opened_at(judgement: Judgement) -> int:
+    recorded = judgement.hindsight.recorded
+    opening = (one.at for one in recorded if isinstance(one.event, Opened))
+    return next(opening, judgement.case.history[0].at)
+
+
+def _assignee(judgement: Judgement) -> str | None:
+    for one in reversed(judgement.hindsight.recorded):
+        if isinstance(one.event, Assigned):
+            return one.event.to
+        if isinstance(one.event, Unassigned):
+            return None
+    return None
+
+
+def _tier(judgement: Judgement) -> int | None:
+    named = (target_tier(one.event) for one in reversed(judgement.hindsight.recorded))
+    terms = judgement.replay.terms
+    return next(filter(None, named), None) or before_all(terms.agreement, terms.scope).tier
+
+
+def _is_ahead(one: Foreseen) -> bool:
+    return one.now.state is RUNNING and not one.is_breached
+
+
+def _first(seconds: Iterable[int | None]) -> datetime | None:
+    return at(min((second for second in seconds if second is not None), default=None))
+
+
+# --- questions --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which tickets are asked for; what is None does not matter. `breached` is meant as of now."""
+
+    customer: str | None = None
+    contract: UUID | None = None
+    agreement: str | None = None
+    plan: str | None = None
+    severity: int | None = None
+    status: tuple[str, ...] | None = None
+    waiting_on: str | None = None
+    assignee: str | None = None
+    breached: bool | None = None
+    opened_from: datetime | None = None
+    opened_to: datetime | None = None
+
+    def conditions(self, now: datetime) -> Iterator[tuple[SQL, object]]:
+        yield from ((SQL(_EQUAL[name]), value) for name in _EQUAL if (value := getattr(self, name)) is not None)
+        if self.status is not None:
+            yield SQL("status = ANY(%s)"), list(self.status)
+        if self.breached is not None:
+            yield SQL("(breached OR coalesce(late_from <= %s, false)) IS " + str(self.breached).upper()), now
+
+
+_EQUAL = {
+    "customer": "customer = %s",
+    "contract": "contract = %s",
+    "agreement": "agreement = %s",
+    "plan": "plan = %s",
+    "severity": "severity = %s",
+    "waiting_on": "%s = ANY(waits)",
+    "assignee": "assignee = %s",
+    "opened_from": "opened_at >= %s",
+    "opened_to": "opened_at < %s",
+}
+
+ALL = Wanted()
+
+
+class Newest(NamedTuple):
+    """Where a list of the newest tickets goes on: after this one."""
+
+    opened_at: datetime
+    ticket: UUID
+
+
+class Urgent(NamedTuple):
+    """Where the queue goes on: after this one."""
+
+    plan_class: int
+    next_breach_at: datetime | None
+    ticket: UUID
+
+
+_SELECT = SQL("SELECT * FROM {tickets} WHERE {conditions} ORDER BY {order} LIMIT %s")
+_NEWEST = SQL("opened_at DESC, ticket DESC")
+_URGENT = SQL("plan_class, next_breach_at, ticket")
+_IS_OPEN = SQL(IS_OPEN)
+_AFTER_NEWEST = SQL("(opened_at, ticket) < (%s, %s)")
+_AFTER_URGENT = SQL(
+    "(plan_class, coalesce(next_breach_at, 'infinity'), ticket) > (%s, coalesce(%s::timestamptz, 'infinity'), %s)"
+)
+
+
+class Tickets:
+    """Where a customer is given, nothing of anybody else's is seen."""
+
+    def __init__(self, pool: Pool, schema: str) -> None:
+        self._pool = pool
+        self._table = TICKETS.at(schema)
+
+    def ticket(self, ticket: UUID, customer: str | None = None) -> TicketRow | None:
+        conditions: list[tuple[SQL, object]] = [(SQL("ticket = %s"), ticket)]
+        found = self._select([*conditions, *_of(customer)], _NEWEST, 1)
+        return found[0] if found else None
+
+    def newest(
+        self,
+        now: datetime,
+        wanted: Wanted = ALL,
+        *,
+        after: Newest | None = None,
+        limit: int = 50,
+        customer: str | None = None,
+    ) -> list[TicketRow]:
+        """The last opened first."""
+        conditions = [*wanted.conditions(now), *_of(customer)]
+        if after:
+            conditions.append((_AFTER_NEWEST, after))
+        return self._select(conditions, _NEWEST, limit)
+
+    def queue(
+        self,
+        now: datetime,
+        wanted: Wanted = ALL,
+        *,
+        after: Urgent | None = None,
+        limit: int = 50,
+        customer: str | None = None,
+    ) -> list[TicketRow]:
+        """The open tickets by the time to their next breach, those without one last; first of all by their plan's class."""
+        conditions: list[tuple[SQL, object]] = [(_IS_OPEN, ()), *wanted.conditions(now), *_of(customer)]
+        if after:
+            conditions.append((_AFTER_URGENT, after))
+        return self._select(conditions, _URGENT, limit)
+
+    def _select(self, conditions: list[tuple[SQL, Any]], order: SQL, limit: int) -> list[TicketRow]:
+        statement: Composed = _SELECT.format(
+            tickets=self._table,
+            conditions=SQL(" AND ").join([condition for condition, _ in conditions] or [SQL("true")]),
+            order=order,
+        )
+        values = [value for _, one in conditions for value in (one if isinstance(one, tuple) else (one,))]
+        with self._pool.connection() as connection:
+            return [TicketRow(*row) for row in connection.execute(statement, [*values, limit])]
+
+
+def _of(customer: str | None) -> Iterator[tuple[SQL, object]]:
+    if customer is not None:
+        yield SQL("customer = %s"), customer
