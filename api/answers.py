@@ -33,7 +33,7 @@ class Done(BaseModel):
     position: int | None = Field(description="The place of the last event in the log; null where nothing was recorded.")
     recorded: list[Line] = Field(
         description="The events, as a case file has them; none where the command said nothing new.",
-        examples=[[{"number": 2, "at": "2024-03-28T16:00:00Z", "event": "waiting", "on": "access"}]],
+        examples=[[{"version": 2, "at": "2024-03-28T16:00:00Z", "event": "waiting", "on": "access"}]],
     )
     repeated: bool = Field(description="Whether the same request came before; then this is the answer of that time.")
 
@@ -48,11 +48,9 @@ class Published(BaseModel):
 
 
 def line(envelope: Envelope) -> Line:
-    """An event as a case file has it."""
-    told: Line = {"number": envelope.originator_version}
+    """An event as a case file has it; its number there is its place."""
     said = envelope.event.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    told["at"] = said.pop("effective_at", None) or said.pop("at")
-    told["event"] = envelope.event.event
+    told: Line = {"at": said.pop("effective_at", None) or said.pop("at"), "event": envelope.event.event}
     told |= said
     told["recorded_at"] = instant(envelope.recorded_at)
     if envelope.by is not None:
@@ -60,10 +58,15 @@ def line(envelope: Envelope) -> Line:
     return told
 
 
+def placed(envelope: Envelope) -> Line:
+    """An event with its version: its number in the history, by which corrections and rulings name it."""
+    return {"version": envelope.originator_version} | line(envelope)
+
+
 def history_line(envelope: Envelope) -> Line:
     """An event with its `envelope`: how it came, and the digest that binds it to those before it."""
     around = ("command", "correlation", "origin", "digest")
-    return line(envelope) | {"envelope": {name: getattr(envelope, name) for name in around}}
+    return placed(envelope) | {"envelope": {name: getattr(envelope, name) for name in around}}
 
 
 def done(what: str, outcome: Outcome, status: int = 200, made: str = "") -> Response:
@@ -82,7 +85,7 @@ def _told(outcome: Outcome) -> dict[str, Any]:
     return {
         "version": outcome.version,
         "position": outcome.position,
-        "recorded": [line(one) for one in outcome.events],
+        "recorded": [placed(one) for one in outcome.events],
         "repeated": outcome.repeated,
     }
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from api.answers import AsObject, Line, history_line, line
 from domain.answer import Answer, answer
+from domain.contract.facts import Contract
 from domain.desk.desk import Ticket
 from domain.desk.envelope import Envelope, Filed
 from domain.instants import instant
@@ -43,9 +44,9 @@ def case_file(ticket: Ticket, case: Case, agreement: str | Document) -> dict[str
     told = {
         "case": case.name,
         "agreement": agreement,
-        "contract": case.contract.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        "contract": _paper(case.contract),
         "readings": dict(case.readings),
-        "events": [_unnumbered(one) for one in ticket.envelopes],
+        "events": [line(one) for one in ticket.envelopes],
         "as_of": instant(case.as_of),
         "known_at": None if case.known_at is None else instant(case.known_at),
         "source": dict(case.source),
@@ -67,7 +68,8 @@ def _brought_along() -> dict[str, str]:
     return {name: digest_of(one) for name, one in (library.agreements | library.holidays).items()}
 
 
-def _unnumbered(envelope: Envelope) -> Line:
-    told = line(envelope)
-    del told["number"]
-    return told
+def _paper(contract: Contract) -> dict[str, Any]:
+    """What is not as it is without being said; the name of an event, which is always the same for its class, is said."""
+    told = contract.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    events = [{"event": one.event, **said} for one, said in zip(contract.events, told.pop("events", ()), strict=True)]
+    return told | ({"events": events} if events else {})

@@ -28,8 +28,6 @@ class Seal(Protocol):
 class Customer:
     """Whose data is being stored or read; without a seal the data is nobody's and stays open."""
 
-    __slots__ = ("seal",)
-
     def __init__(self, seal: Seal | None = None) -> None:
         self.seal = seal
 

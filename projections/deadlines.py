@@ -1,7 +1,7 @@
 """What is to be done, and when, if nothing more happens? What the timekeeper reads.
 
 A deadline is a command still to be given: to climb a rung, to warn, to tell of a breach or to propose a closing. It is done once an
-event of its ticket came of the command with its key.
+event of its ticket came of the timekeeper's command with its key; anybody else's key of that name is their own.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from projections.store.recorder import COMMANDS
 from projections.tables import Index, Table
 
 TIMEKEEPER = "timekeeper"
-"""Under whose name the commands are given."""
+"""Under whose name the commands are given, and where they come from."""
 
 NOTICE_OF_CLOSING = "closure_notice"
 
@@ -62,9 +62,12 @@ def command_key(ticket: UUID, kind: Kind, clock: str, cycle: int, name: str) -> 
 
 def rows(judged: Judged) -> Iterator[Deadline]:
     """What an imported history says was to be done by its last event is history, and not asked for again."""
-    done = {one.command for one in judged.stream.envelopes}
+    listed = list(_listed(judged))
+    if not listed:
+        return
+    done = {one.command for one in judged.stream.envelopes if one.origin == TIMEKEEPER}
     imported_until = judged.imported_until // SECOND
-    for kind, clock, cycle, name, does, clause, second in _listed(judged):
+    for kind, clock, cycle, name, does, clause, second in listed:
         key = command_key(judged.id, kind, clock, cycle, name)
         if key not in done and second > imported_until:
             yield Deadline(judged.id, judged.version, kind, clock, cycle, name, does, clause, moment(second), key)

@@ -1,7 +1,7 @@
 """Whole streams of the log up to a position, decoded; those used last are kept, so that only what is new is read."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, groupby
 from typing import NamedTuple, cast
 from uuid import UUID
@@ -49,10 +49,10 @@ class Histories:
     def add(self, events: Iterable[Notification]) -> None:
         """Let the streams that are kept go on with the next events of the log."""
         by_stream = sorted(events, key=lambda event: (event.originator_id, event.originator_version))
-        for stream, group in groupby(by_stream, key=_stream_id):
+        for stream, group in groupby(by_stream, key=stream_of):
             if kept := self._kept.get(stream):
                 new = [event for event in group if event.originator_version > len(kept.envelopes)]
-                longer = _read(new, self._mapper, kept) if new else kept
+                longer = read_stream(new, self._mapper, kept) if new else kept
                 if isinstance(longer, Stream):
                     self._kept[stream] = longer
                 else:
@@ -70,8 +70,8 @@ class Histories:
                 missing.append(stream)
         if missing:
             rows = connection.execute(self._statement, (missing, up_to), prepare=True, binary=True)
-            for stream, one in decoded((Notification(*row) for row in rows), self._mapper):
-                read[stream] = one
+            for stream, group in groupby((Notification(*row) for row in rows), key=stream_of):
+                read[stream] = one = read_stream(list(group), self._mapper)
                 if isinstance(one, Stream):
                     self._keep(one)
         return read
@@ -82,22 +82,16 @@ class Histories:
             self._kept.popitem(last=False)
 
 
-def decoded(events: Iterable[Notification], mapper: Mapper[UUID]) -> Iterator[tuple[UUID, Read]]:
-    """Events that stand stream by stream, each stream by itself."""
-    for stream, group in groupby(events, key=_stream_id):
-        yield stream, _read(list(group), mapper)
-
-
-def _stream_id(event: Notification) -> UUID:
+def stream_of(event: Notification) -> UUID:
     return cast(UUID, event.originator_id)
 
 
-def _read(events: Sequence[Notification], mapper: Mapper[UUID], before: Stream | None = None) -> Read:
-    """The whole stream, of which the beginning may be known."""
+def read_stream(events: Sequence[Notification], mapper: Mapper[UUID], before: Stream | None = None) -> Read:
+    """A whole stream, decoded; its beginning may be known, so that these are its next events."""
     known = before.envelopes if before else ()
     try:
         new = cast(Iterable[Envelope], map(mapper.to_domain_event, events))
         envelopes = tuple(checked(chain(known, new)))
     except Exception as error:  # whatever is wrong with one stream, the others go on
         return Unreadable(events[-1].id, error)
-    return Stream(_stream_id(events[0]), envelopes, events[-1].id)
+    return Stream(stream_of(events[0]), envelopes, events[-1].id)

@@ -5,7 +5,7 @@ Which of it went out stands in a table of its own, `deliveries`, which no rebuil
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 from uuid import UUID
 
 from psycopg import Connection
@@ -16,7 +16,7 @@ from domain.conduct.duties import Owed
 from domain.instants import SECOND, instant, moment, text
 from domain.terms.conditions import Pattern
 from domain.ticket.commands import Notify, NotifyPriority, RaiseAlarm
-from domain.ticket.events import AlarmRaised, ClosureNotice, Escalated, Notified, PriorityNotified, TicketEvent
+from domain.ticket.events import AlarmRaised, ClosureNotice, Escalated, Notified, PriorityNotified
 from projections.deadlines import TIMEKEEPER
 from projections.judged import IMPORTED, Judged
 from projections.tables import Index, Table
@@ -29,6 +29,13 @@ TELLING: Mapping[str, str] = {
     "priority_notified": NotifyPriority.name,
 }
 """The events by which a notice is on record, and the command that records each; the first that a duty knows is taken."""
+
+Telling = Escalated | AlarmRaised | Notified | ClosureNotice | PriorityNotified
+TELLS = get_args(Telling)
+"""Events that are about telling somebody."""
+
+OUTGOING = "outgoing"
+"""Where the commands come from that record deliveries."""
 
 ANSWERS = frozenset({"responded", "update_sent"})
 """A duty that one of these fulfils asks for what somebody has to say."""
@@ -64,12 +71,14 @@ def rows(judged: Judged) -> list[Notice]:
 
 def _telling(judged: Judged) -> Iterator[Notice]:
     for recorded in judged.judgement.hindsight.recorded:
-        envelope = judged.envelope(recorded.number)
-        to = _told(recorded.event, by_timekeeper=envelope.command.startswith(f"{TIMEKEEPER}/"))
-        if to is None or envelope.origin.startswith(IMPORTED) or envelope.command.startswith(f"{judged.id}/"):
+        if not isinstance(recorded.event, TELLS):
+            continue
+        origin = judged.envelope(recorded.number).origin
+        to = _told(recorded.event, by_timekeeper=origin == TIMEKEEPER)
+        if to is None or origin == OUTGOING or origin.startswith(IMPORTED):
             continue
         kind = recorded.event.event
-        milestone = recorded.event.milestone if isinstance(recorded.event, Notified) else None
+        milestone = (recorded.event.milestone if isinstance(recorded.event, Notified) else None) or ""
         yield Notice(
             ticket=judged.id,
             id=_id(judged, recorded.number, kind),
@@ -78,24 +87,22 @@ def _telling(judged: Judged) -> Iterator[Notice]:
             kind=kind,
             clause="",
             to_role=to,
-            milestone=milestone or "",
+            milestone=milestone,
             fulfils=None,
-            payload=_payload(judged, kind, recorded.number, recorded.at // SECOND, milestone or ""),
+            payload=_payload(judged, kind, recorded.number, recorded.at // SECOND, milestone),
             at=instant(recorded.at),
         )
 
 
-def _told(event: TicketEvent, *, by_timekeeper: bool) -> str | None:
-    """Whom an event is about telling; None for one that tells nobody."""
+def _told(event: Telling, *, by_timekeeper: bool) -> str | None:
+    """Whom an event is about telling; None where whoever noted it has told them."""
     match event:
         case Escalated(to=to) | AlarmRaised(to=to):
             return to or ""
-        case Notified(to=to) if by_timekeeper:
-            return to or ""
+        case Notified(to=to):
+            return to or "" if by_timekeeper else None
         case ClosureNotice() | PriorityNotified():
             return "customer"
-        case _:
-            return None
 
 
 def _owed(judged: Judged) -> Iterator[Notice]:

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from itertools import groupby, islice
 from multiprocessing import get_context
 from typing import NamedTuple, Self
@@ -24,7 +25,7 @@ from domain.desk.shelf import Shelf
 from domain.refusals import Refusal
 from projections import notices
 from projections.follower import Follower, contracts_named
-from projections.histories import Histories, Read, decoded
+from projections.histories import Histories, Read, read_stream, stream_of
 from projections.models import TABLES, Models, add_contract, add_ticket, parties_of
 from projections.store.customer_keys import CustomerKeys
 from projections.store.pool import Pool, open_pool
@@ -34,8 +35,6 @@ from projections.store.sealing import CustomerSeals
 from projections.tables import NEXT, Rows
 
 STREAMS_AT_ONCE = 500
-MANY_EVENTS = 20_000
-"""A shorter log is read before other processes have started."""
 SWITCH_TRIES = 20
 
 _LOCK = SQL("SELECT pg_try_advisory_lock(hashtext('ticketclock rebuild'), hashtext(%s))")
@@ -63,15 +62,16 @@ class Rebuilt(NamedTuple):
 def rebuild(
     pool: Pool, schema: str, mapper: Mapper[UUID], shelf: Shelf, told: Told | None = None, jobs: int = 1
 ) -> Rebuilt:
-    """A long log is read by several processes. Raises Refusal while another rebuild of the schema is under way."""
+    """In so many processes besides this one, where there may be several. Raises Refusal while another is under way."""
     live, beside = Models(schema), Models(schema, NEXT)
     with _only_one(pool, schema), pool.connection() as connection:
         _clear(connection, beside)
         up_to = Reader(pool, schema).head()
-        if jobs > 1 and up_to >= MANY_EVENTS:
-            filled = _by_several(pool, schema, up_to, jobs)
+        chunks = _chunks(Reader(pool, schema).streams(up_to))
+        if jobs > 1:
+            filled = _by_several(chunks, pool, schema, up_to, jobs)
         else:
-            filled = map(Filler(pool, beside, mapper, shelf, up_to).fill, _chunks(Reader(pool, schema).streams(up_to)))
+            filled = map(Filler(pool, beside, mapper, shelf, up_to).fill, chunks)
         events = streams = 0
         for some_events, some_streams in filled:
             events, streams = events + some_events, streams + some_streams
@@ -134,11 +134,11 @@ class Filler:
         rows = Rows()
         tickets: dict[UUID, Read] = {}
         for events in chunk:
-            for stream, read in decoded(events, self._mapper):
-                if events[0].topic.startswith(TICKET):
-                    tickets[stream] = read
-                elif events[0].topic.startswith(CONTRACT):
-                    add_contract(rows, stream, read, self._shelf)
+            stream, topic = stream_of(events[0]), events[0].topic
+            if topic.startswith(TICKET):
+                tickets[stream] = read_stream(events, self._mapper)
+            elif topic.startswith(CONTRACT):
+                add_contract(rows, stream, read_stream(events, self._mapper), self._shelf)
         parties = parties_of(self._histories.read(connection, contracts_named(tickets.values()), self._up_to))
         for ticket, read in tickets.items():
             add_ticket(rows, ticket, read, parties, self._shelf)
@@ -149,12 +149,12 @@ _filler: Filler
 """That of a process that fills."""
 
 
-def _by_several(pool: Pool, schema: str, up_to: int, jobs: int) -> Iterator[tuple[int, int]]:
+def _by_several(chunks: Iterable[Chunk], pool: Pool, schema: str, up_to: int, jobs: int) -> Iterator[tuple[int, int]]:
     """Chunks are read here and filled in by other processes, a few of them under way at a time."""
-    start = (pool.conninfo, schema, up_to)
-    with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_begin_filling, initargs=start) as processes:
+    begin = partial(_begin_filling, str(pool.conninfo), schema, up_to)
+    with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=begin) as processes:
         under_way: deque[Future[tuple[int, int]]] = deque()
-        for chunk in _chunks(Reader(pool, schema).streams(up_to)):
+        for chunk in chunks:
             under_way.append(processes.submit(_fill, chunk))
             if len(under_way) > 2 * jobs:
                 yield under_way.popleft().result()
@@ -217,6 +217,6 @@ def _switch(connection: Connection[TupleRow], live: Models, follower: Follower) 
 
 
 def _chunks(events: Iterable[Notification]) -> Iterator[Chunk]:
-    streams = (list(group) for _, group in groupby(events, key=lambda event: event.originator_id))
+    streams = (list(group) for _, group in groupby(events, key=stream_of))
     while chunk := list(islice(streams, STREAMS_AT_ONCE)):
         yield chunk

@@ -30,6 +30,9 @@ LONGEST_RETRY_SECONDS = 5.0
 GLANCE_SECONDS = 0.05
 """How often somebody who waits looks whether another program has brought the rows there."""
 
+MANY_EVENTS = 20_000
+"""A shorter log is rebuilt before other processes would have started."""
+
 _BEHIND = SQL("SELECT coalesce(max(notification_id), 0), count(*) FROM {events} WHERE notification_id > %s")
 _TROUBLES = SQL("SELECT * FROM {troubles} ORDER BY position DESC LIMIT %s")
 
@@ -124,7 +127,8 @@ class Runner:
     def rebuild(self, told: Told | None = None) -> Rebuilt:
         """Build all rows anew from the log while the present ones serve, then put them in their place."""
         self.create_tables()
-        return rebuild(self._pool, self._schema, self._mapper, self._shelf, told, os.cpu_count() or 1)
+        jobs = os.cpu_count() or 1 if self.lag().head >= MANY_EVENTS else 1
+        return rebuild(self._pool, self._schema, self._mapper, self._shelf, told, jobs)
 
     def _advance(self) -> bool:
         with self._one_at_a_time, self._pool.connection() as connection:

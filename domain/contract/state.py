@@ -3,8 +3,10 @@
 Instants are microseconds since 1970 UTC.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Protocol
 
 from domain.contract.events import ContractEvent, Signed
@@ -28,7 +30,7 @@ class Told(Protocol):
     def recorded_at(self) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Agreed:
     """What the two sides agreed and did. `version` is the number of the last entry, 0 where there is no contract.
 
@@ -62,7 +64,12 @@ class Agreed:
 
         Its events are all those known, whenever they took effect: cover is asked about instants of its own.
         """
-        return contract_of(self.paper(at, known_at), self.known(known_at))
+        if known_at is not None:
+            return contract_of(self.paper(at, known_at), self.known(known_at))
+        turns = bisect_right(self._turns, at)
+        if turns not in self._made:
+            self._made[turns] = contract_of(self.paper(at), self.events)
+        return self._made[turns]
 
     def paper(self, at: int, known_at: int | None = None) -> Paper:
         """The facts in force: those drawn up, which hold from the first, as amended by then. Raises LookupError.
@@ -87,6 +94,18 @@ class Agreed:
         if known_at is None:
             return self.events
         return tuple(one for one in self.events if micros(one.known_since) <= known_at)
+
+    @cached_property
+    def _turns(self) -> list[int]:
+        """The instants from which the paper is another."""
+        papers: list[Amended | Signed] = [one for _, one in self.amendments]
+        papers += (one for one in self.events if isinstance(one, Signed))
+        return sorted(micros(one.effective_at) for one in papers)
+
+    @cached_property
+    def _made(self) -> dict[int, Contract]:
+        """What every ticket asks for again, by the number of turns before its instant."""
+        return {}
 
     @property
     def _first(self) -> DrawnUp:

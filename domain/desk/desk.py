@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
+from threading import Lock
 from typing import Any, cast
 from uuid import UUID
 
@@ -51,15 +52,23 @@ from domain.ticket.events import Opened, Refused, TicketEvent
 from domain.ticket.history import History, Recorded
 
 TRIES = 50
+TURNS = 256
+"""So many streams can have somebody waiting for a turn without being in each other's way."""
+MOST_REMEMBERED = 100_000
 ON_RECORD = (RuleBroken, NotCovered)
+
+_NOTHING_AGREED = Agreed()
+
+Envelopes = tuple[Envelope, ...]
 
 
 @dataclass(frozen=True)
 class Ticket:
-    """A ticket as the log has it."""
+    """A ticket as the log has it, with what was agreed, where both were read at once."""
 
     id: UUID
-    envelopes: tuple[Envelope, ...]
+    envelopes: Envelopes
+    agreed: Agreed | None = None
 
     @property
     def filed(self) -> Filed:
@@ -100,6 +109,8 @@ class Desk(Application[UUID]):
         super().__init__()
         self.shelf = Shelf(self.stream)
         self._contracts: dict[UUID, Agreed] = {}
+        self._turns = tuple(Lock() for _ in range(TURNS))
+        self._contract_of: dict[UUID, UUID] = {}
 
     def construct_env(self, name: str, env: object = None) -> Environment:
         """Nothing is read from the surroundings."""
@@ -126,33 +137,49 @@ class Desk(Application[UUID]):
 
     def ticket(self, ticket: UUID) -> Ticket:
         """A ticket, empty where the log knows none."""
-        return Ticket(ticket, tuple(self.stream(ticket)))
+        if contract := self._contract_of.get(ticket):
+            known = self._known(contract)
+            tails = self._recorder.select_tails({ticket: 0, contract: known.version})
+            envelopes, new = (tuple(map(self.mapper.to_domain_event, tail)) for tail in tails.values())
+            return Ticket(ticket, cast(Envelopes, envelopes), self._going_on(contract, known, cast(Envelopes, new)))
+        found = Ticket(ticket, tuple(self.stream(ticket)))
+        if found.envelopes and (filed := found.envelopes[0].filed):
+            if len(self._contract_of) >= MOST_REMEMBERED:
+                self._contract_of.clear()
+            self._contract_of[ticket] = filed.contract
+        return found
 
     def agreed(self, contract: UUID) -> Agreed:
         """A contract's state. Raises UnknownStream where the log knows none."""
-        known = self._contracts.get(contract, Agreed())
-        if new := tuple(self.stream(contract, known.version)):
-            known = known.after(new)
-            self._contracts[contract] = known
+        known = self._known(contract)
+        return self._going_on(contract, known, tuple(self.stream(contract, known.version)))
+
+    def _known(self, contract: UUID) -> Agreed:
+        """What was read of it so far."""
+        return self._contracts.get(contract, _NOTHING_AGREED)
+
+    def _going_on(self, contract: UUID, known: Agreed, new: Envelopes) -> Agreed:
+        """`new` is what follows `known`, whatever others have come to know meanwhile."""
+        if new:
+            known = self._contracts[contract] = known.after(new)
         if not known.version:
             raise UnknownStream(f"there is no contract {contract}")
         return known
 
     def case(self, ticket: Ticket, as_of: int, known_at: int | None = None) -> Case:
         """A ticket with everything needed to judge it; both instants are in microseconds since 1970 UTC."""
-        return self._case(str(ticket.id), ticket.filed, ticket.history, ticket.opened_at, as_of, known_at)
+        return self._case(ticket, ticket.filed, ticket.opened_at, as_of, known_at)
 
-    def _case(
-        self, name: str, filed: Filed, history: History, opened_at: int, as_of: int, known_at: int | None = None
-    ) -> Case:
-        contract = self.agreed(filed.contract).contract(opened_at, known_at)
+    def _case(self, ticket: Ticket, filed: Filed, opened_at: int, as_of: int, known_at: int | None = None) -> Case:
+        agreed = ticket.agreed or self.agreed(filed.contract)
+        contract = agreed.contract(opened_at, known_at)
         selector = self.shelf.selector(filed)
         return Case(
-            name=filed.case or name,
+            name=filed.case or str(ticket.id),
             selector=selector if contract.terms is None else selector.under(contract.terms),
             contract=contract,
             readings=filed.readings,
-            history=history,
+            history=ticket.history,
             as_of=as_of,
             known_at=known_at,
             source=filed.source,
@@ -226,17 +253,25 @@ class Desk(Application[UUID]):
         return self._settled(order, attempt)
 
     def _settled(self, order: Order, attempt: Callable[[], Outcome]) -> Outcome:
-        for _ in range(TRIES):
-            try:
-                return attempt()
-            except IntegrityError:
-                if done := self._before(order):
+        """Whoever was overtaken waits for a turn: else a crowd at one ticket might overtake the same one every time."""
+        if done := self._tried(order, attempt):
+            return done
+        with self._turns[order.stream.int % len(self._turns)]:
+            for _ in range(TRIES):
+                if done := self._tried(order, attempt):
                     return done
-            except CommandRefused as refusal:
-                if refusal.position is None and (done := self._before(order)):
-                    return done
-                raise
         raise Contended
+
+    def _tried(self, order: Order, attempt: Callable[[], Outcome]) -> Outcome | None:
+        """None where somebody else was faster."""
+        try:
+            return attempt()
+        except IntegrityError:
+            return self._before(order)
+        except CommandRefused as refusal:
+            if refusal.position is None and (done := self._before(order)):
+                return done
+            raise
 
     def _before(self, order: Order) -> Outcome | None:
         """What became of the command when it came before. Raises the refusal, if it was one, and KeyReused."""
@@ -259,7 +294,7 @@ class Desk(Application[UUID]):
         _check_version(order, ticket.version)
         opened_at = ticket.opened_at if ticket.envelopes else micros(order.effect)
         _check_instant(order, opened_at)
-        case = self._case(str(ticket.id), filed, ticket.history, opened_at, micros(order.effect))
+        case = self._case(ticket, filed, opened_at, micros(order.effect))
         try:
             events = self._admitted(case, order)
         except ON_RECORD as refusal:
@@ -277,9 +312,7 @@ class Desk(Application[UUID]):
             return self._append(order, ticket, ticket.filed, [])
         new, opens = Ticket(secondary, ()), replace(order, stream=secondary, command=opening, version=None)
         filed = self._filed(new, opens, ticket.filed.contract)
-        openings = self._admitted(
-            self._case(str(secondary), filed, (), micros(order.effect), micros(order.effect)), opens
-        )
+        openings = self._admitted(self._case(new, filed, micros(order.effect), micros(order.effect)), opens)
         return self._saved(
             order,
             ticket.version,

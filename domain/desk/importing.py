@@ -20,8 +20,8 @@ from domain.desk.envelope import NO_DIGEST, Envelope, Filed
 from domain.desk.orders import Key, Order
 from domain.instants import instant, micros
 from domain.judgement import Case
-from domain.refusals import CaseFileError
-from domain.terms.publication import AgreementPublished, digest_of
+from domain.refusals import CaseFileError, UnknownStream
+from domain.terms.publication import AgreementPublished, digest_of, in_force
 from domain.ticket.events import Opened
 
 LONG_AGO = instant(0)
@@ -65,12 +65,16 @@ class Importer:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._contracts: set[UUID] = set()
+        self._versions: dict[str, tuple[AgreementPublished, ...]] = {}
+        self._lists: dict[str, dict[str, str]] = {}
 
     def file(self, arrivals: Sequence[Arrival]) -> int:
         """File cases, and say how many events were new. Raises CaseFileError where one differs from what is on file.
 
         Those that are all new are stored at once; raises what the log raises where it cannot be reached.
         """
+        self._versions.clear()
+        self._lists.clear()
         for arrival in arrivals:
             self._file_contract(arrival)
         unseen = [(arrival, Ticket(arrival.ticket, ())) for arrival in arrivals]
@@ -86,8 +90,8 @@ class Importer:
 
     def _new(self, arrival: Arrival, ticket: Ticket) -> list[Envelope]:
         history = arrival.case.history
-        known = [one._replace(number=number) for number, one in enumerate(ticket.history, start=1)]
-        if known != list(history[: len(known)]):
+        shared = min(len(ticket.history), len(history))
+        if ticket.history[:shared] != history[:shared]:
             raise CaseFileError(f"case {arrival.case.name}", "differs from what is on file; correct the ticket instead")
         return [
             Envelope(
@@ -101,7 +105,7 @@ class Importer:
                 filed=self._filed(arrival) if one.number == 1 else None,
                 previous=ticket.head if one.number == ticket.version + 1 else NO_DIGEST,
             )
-            for one in history[len(known) :]
+            for one in history[shared:]
         ]
 
     def _filed(self, arrival: Arrival) -> Filed:
@@ -123,12 +127,24 @@ class Importer:
         """The version of the agreement that the case is judged by; one given in place is published."""
         agreement, shelf = arrival.case.selector.agreement.id, self._desk.shelf
         if arrival.agreement is None:
-            return shelf.current(agreement, arrival.opened_at, arrival.case.contract.region)
+            return self._in_force(agreement, arrival)
         digest = digest_of(arrival.agreement)
         if all(one.digest != digest for one in shelf.versions(agreement)):
             self._desk.publish_agreement(self._publishing(arrival, digest))
         version = next(one for one in shelf.versions(agreement) if one.digest == digest)
         return version, shelf.newest_lists(version)
+
+    def _in_force(self, agreement: str, arrival: Arrival) -> tuple[AgreementPublished, dict[str, str]]:
+        """What is published is looked up once for all cases that are filed together."""
+        shelf, versions = self._desk.shelf, self._versions
+        if agreement not in versions:
+            versions[agreement] = shelf.versions(agreement)
+        if not versions[agreement]:
+            raise UnknownStream(f"no agreement {agreement} is published", remedy="publish it first")
+        version = in_force(versions[agreement], arrival.opened_at, arrival.case.contract.region)
+        if version.digest not in self._lists:
+            self._lists[version.digest] = shelf.newest_lists(version)
+        return version, self._lists[version.digest]
 
     def _publishing(self, arrival: Arrival, digest: str) -> Order:
         key = Key(arrival.origin, f"publish {digest}", bytes.fromhex(digest))

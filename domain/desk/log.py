@@ -1,8 +1,10 @@
 """What the desk asks of a log beside what the event store knows."""
 
 from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
-from eventsourcing.persistence import ApplicationRecorder
+from eventsourcing.persistence import ApplicationRecorder, StoredEvent
 
 from domain.desk.orders import Settled
 
@@ -13,3 +15,7 @@ class Log(ApplicationRecorder):
     @abstractmethod
     def find_command(self, principal: str, key: str) -> Settled | None:
         """What became of the command that the principal gave under this key, if it was done."""
+
+    def select_tails(self, tails: Mapping[UUID, int]) -> dict[UUID, Sequence[StoredEvent]]:
+        """The events of each stream after a version; a log that is far away brings them in one go."""
+        return {stream: self.select_events(stream, gt=after) for stream, after in tails.items()}

@@ -13,11 +13,14 @@ from uuid import UUID
 
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, ValidationInfo, create_model
+from pydantic_core import PydanticSerializationError
 
 from domain.desk.envelope import NO_DIGEST, Envelope, Filed
 from domain.instants import Instant, instant, micros
 from domain.personal import Customer, Seal
 from domain.ticket.history import Actor
+
+MOST_REMEMBERED = 20_000
 
 
 class Seals(Protocol):
@@ -37,18 +40,22 @@ class BrokenChain(Exception):
 
 
 class _Reading(Customer):
-    """The context in which a stored form is read: whose it is stands in the form itself."""
-
-    __slots__ = ("seals",)
+    """The context in which a stored form is read: whose it is stands in the form itself, and whether any of it is personal."""
 
     def __init__(self, seals: Seals) -> None:
-        super().__init__()
         self.seals = seals
+        self.customer = ""
+        self.is_personal = False
+
+    @property
+    def seal(self) -> Seal | None:  # type: ignore[override]
+        self.is_personal = True
+        return self.seals.of(self.customer) if self.customer else None
 
 
 def _whose(customer: str, info: ValidationInfo) -> str:
     if isinstance(info.context, _Reading):
-        info.context.seal = info.context.seals.of(customer) if customer else None
+        info.context.customer = customer
     return customer
 
 
@@ -92,9 +99,10 @@ class EnvelopeMapper(Mapper[UUID]):
         self._upcasts = dict(upcasts or {})
         self._forms: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(_form(kind)) for name, kind in kinds.items()}
         self._names = {kind: name for name, kind in kinds.items()}
+        self._remembered: dict[StoredEvent, Envelope] = {}
 
     def to_stored_event(self, domain_event: Any) -> StoredEvent:
-        """The stored form of an envelope, its personal fields sealed."""
+        """The stored form of an envelope, its personal fields sealed. Raises what keeps them from being sealed."""
         envelope: Envelope = domain_event
         name = self._names[type(envelope.event)]
         told = _Stored.model_construct(
@@ -103,16 +111,31 @@ class EnvelopeMapper(Mapper[UUID]):
             **{name: value for name in _OPTIONAL if (value := getattr(envelope, name))},
         )
         customer = Customer(self._seals.of(envelope.customer) if envelope.customer else None)
-        state = self._forms[name].dump_json(told, context=customer, by_alias=True, exclude_unset=True)
+        try:
+            state = self._forms[name].dump_json(told, context=customer, by_alias=True, exclude_unset=True)
+        except PydanticSerializationError:
+            _raise_why(customer)
+            raise
         return StoredEvent(envelope.originator_id, envelope.originator_version, name, state)
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        """What is personal is read anew each time, because it may have been forgotten."""
+        if remembered := self._remembered.get(stored_event):
+            return remembered
         name, read = stored_event.topic, _Reading(self._seals)
         if name in self._forms:
             told = self._forms[name].validate_json(stored_event.state, context=read)
         else:
             told = self._upcasted(name, stored_event.state, read)
-        return _envelope(told, stored_event)
+        envelope = _envelope(told, stored_event)
+        if not read.is_personal:
+            self._remember(stored_event, envelope)
+        return envelope
+
+    def _remember(self, stored_event: StoredEvent, envelope: Envelope) -> None:
+        if len(self._remembered) >= MOST_REMEMBERED:
+            self._remembered.clear()
+        self._remembered[stored_event] = envelope
 
     def _upcasted(self, name: str, state: bytes, read: _Reading) -> Any:
         told = json.loads(state)
@@ -120,6 +143,12 @@ class EnvelopeMapper(Mapper[UUID]):
             upcast = self._upcasts[name]
             name, told["event"] = upcast.name, upcast.fields(told["event"])
         return self._forms[name].validate_python(told, context=read)
+
+
+def _raise_why(customer: Customer) -> None:
+    """The serializer keeps to itself why something could not be sealed; asked again, the seal says it."""
+    if customer.seal:
+        customer.seal.seal("")
 
 
 def _envelope(told: _Stored, stored: StoredEvent) -> Envelope:

@@ -9,7 +9,7 @@ from time import monotonic
 
 from psycopg.sql import SQL, Identifier
 
-from domain.refusals import Refusal
+from domain.refusals import CommandRefused
 from projections.store import schema as schemas
 from projections.store.pool import Pool
 
@@ -31,7 +31,7 @@ _INSERT = SQL("INSERT INTO {keys} (customer, key) VALUES (%s, %s) ON CONFLICT DO
 _FORGET = SQL("UPDATE {keys} SET key = NULL, forgotten_at = now() WHERE customer = %s AND key IS NOT NULL")
 
 
-class CustomerForgotten(Refusal):
+class CustomerForgotten(CommandRefused):
     """Nothing personal of a forgotten customer is recorded any more."""
 
 

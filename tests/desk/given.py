@@ -28,7 +28,8 @@ def hour(hours: float) -> datetime:
 class Clerk:
     """Gives orders at a desk, each with a key of its own unless one is said."""
 
-    desk: Desk = field(default_factory=lambda: Desk(MemoryLog(), TestSeals()))
+    desk: Desk
+    seals: TestSeals
     keys: "count[int]" = field(default_factory=count)
 
     def order(self, stream: UUID, command: Any, at: datetime, by: Actor = "agent", **rest: Any) -> Order:
@@ -67,6 +68,7 @@ class Clerk:
 
 
 def clerk() -> Clerk:
-    clerk = Clerk()
+    seals = TestSeals()
+    clerk = Clerk(Desk(MemoryLog(), seals), seals)
     clerk.publish()
     return clerk

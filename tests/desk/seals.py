@@ -3,6 +3,7 @@
 from base64 import b64decode, b64encode
 
 from domain.personal import Seal
+from domain.refusals import CommandRefused
 
 
 class TestSeal:
@@ -13,6 +14,8 @@ class TestSeal:
         self._customer = customer
 
     def seal(self, text: str) -> str:
+        if self._customer in self._seals.forgotten:
+            raise CommandRefused(f"{self._customer} was forgotten")
         return f"sealed:{b64encode(text.encode()).decode()}"
 
     def unseal(self, sealed: str) -> str | None:

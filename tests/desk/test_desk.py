@@ -13,6 +13,7 @@ from domain.desk.mapper import checked
 from domain.desk.memory import MemoryLog
 from domain.refusals import (
     BadInstant,
+    CommandRefused,
     ContractRefused,
     DoesNotFit,
     KeyReused,
@@ -24,7 +25,17 @@ from domain.refusals import (
     UnknownStream,
 )
 from domain.terms.publication import library_publications
-from domain.ticket.commands import ChangeSeverity, ClearCondition, Close, EndWait, Escalate, Open, SplitOff, Wait
+from domain.ticket.commands import (
+    ChangeSeverity,
+    ClearCondition,
+    Close,
+    Comment,
+    EndWait,
+    Escalate,
+    Open,
+    SplitOff,
+    Wait,
+)
 from domain.ticket.events import Waiting
 from domain.ticket.history import Person
 from tests.desk.given import NAMES, Clerk, clerk, hour
@@ -187,6 +198,16 @@ def test_a_ticket_that_nobody_opened_is_unknown(desk):
         desk.does(uuid5(NAMES, "nobody"), Wait(on="access"), hour(1))
 
 
+def test_nothing_personal_of_a_forgotten_customer_is_recorded_and_the_rest_goes_on(desk, ticket):
+    desk.seals.forgotten.add("acme")
+
+    with pytest.raises(CommandRefused, match="forgotten"):
+        desk.does(ticket, Comment(text="Ada called again"), hour(1))
+    desk.does(ticket, Wait(on="access"), hour(2))
+
+    assert ["opened", "waiting"] == desk.history(ticket)
+
+
 def test_the_events_of_a_ticket_are_chained(desk, ticket):
     desk.does(ticket, Wait(on="access"), hour(1))
     desk.does(ticket, EndWait(on="access"), hour(2))
@@ -211,7 +232,7 @@ class FasterNeighbour(MemoryLog):
 
 def test_a_command_decides_again_when_somebody_else_was_faster(desk):
     log = FasterNeighbour()
-    desk = Clerk(Desk(log, desk.desk._seals))
+    desk = Clerk(Desk(log, desk.seals), desk.seals)
     desk.publish()
     ticket = desk.opened(desk.contract("imagicle-care", **GOLD))
     log.does = lambda: desk.does(ticket, Wait(on="customer"), hour(1))
@@ -238,7 +259,7 @@ class LostAnswer(MemoryLog):
 
 def test_a_command_whose_answer_was_lost_is_done_once(desk):
     log = LostAnswer()
-    desk = Clerk(Desk(log, desk.desk._seals))
+    desk = Clerk(Desk(log, desk.seals), desk.seals)
     desk.publish()
     ticket = desk.opened(desk.contract("imagicle-care", **GOLD))
     log.dies = True

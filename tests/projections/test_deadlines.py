@@ -81,9 +81,18 @@ def test_what_the_timekeeper_did_is_not_asked_for_again(log: Log):
     ticket = log.ticket(gold(log), opened(severity=1))
     done = log.due(ticket)[0]
 
-    log.on(ticket, happened("notified", done.at), command=done.command_key)
+    log.on(ticket, happened("notified", done.at), command=done.command_key, origin=TIMEKEEPER)
 
     assert done.command_key not in [one.command_key for one in log.due(ticket)]
+
+
+def test_a_deadline_is_not_done_by_somebody_who_takes_its_key(log: Log):
+    ticket = log.ticket(gold(log), opened(severity=1))
+    due = log.due(ticket)[0]
+
+    log.on(ticket, happened("commented", MONDAY_9), command=due.command_key, origin="key:customer")
+
+    assert due.command_key in [one.command_key for one in log.due(ticket)]
 
 
 def test_a_command_that_recorded_nothing_is_not_asked_for_again(log: Log):

@@ -78,10 +78,18 @@ def test_what_the_timekeeper_notes_is_told_and_what_people_note_they_have_told_t
     ticket = log.ticket(numonix(log), opened())
     breached = happened("notified", MONDAY_9 + hours(1), milestone="response breached", to="service-manager")
 
-    log.on(ticket, breached, command=f"timekeeper/{ticket}/breach/response/1/")
-    log.on(ticket, happened("notified", MONDAY_9 + hours(2), to="customer"), command="by an agent")
+    log.on(ticket, breached, origin="timekeeper")
+    log.on(ticket, happened("notified", MONDAY_9 + hours(2), to="customer"), origin="key:agent")
 
     assert {("notified", "", "service-manager", "response breached")} == summaries(log.told(ticket))
+
+
+def test_an_alarm_that_somebody_raised_under_the_key_of_a_notice_is_told(log: Log):
+    ticket = log.ticket(numonix(log), opened())
+
+    log.on(ticket, happened("alarm_raised", MONDAY_9, to="on-call"), command=f"{ticket}/1/x", origin="key:agent")
+
+    assert {("alarm_raised", "", "on-call", "")} == summaries(log.told(ticket))
 
 
 def test_an_escalation_that_never_was_is_not_told(log: Log):
@@ -125,7 +133,7 @@ def test_the_customer_hears_the_reference_until_that_is_on_record(log: Log):
     assert ("xmpro:5-milestones", "customer", "logged") == (notice.clause, notice.to_role, notice.milestone)
     assert {"command": "notify", "fields": fields} == notice.fulfils
 
-    log.on(ticket, happened("notified", MONDAY_9, **fields), command=notice.id)
+    log.on(ticket, happened("notified", MONDAY_9, **fields), command=notice.id, origin="outgoing")
 
     assert [] == log.told(ticket)
 
@@ -168,7 +176,7 @@ def test_the_alarm_that_records_its_own_delivery_is_not_told_again(log: Log):
     alarm = next(one for one in log.told(ticket) if one.kind == "alarm_raised")
     assert alarm.fulfils is not None
 
-    log.on(ticket, happened("alarm_raised", MONDAY_9, **alarm.fulfils["fields"]), command=alarm.id)
+    log.on(ticket, happened("alarm_raised", MONDAY_9, **alarm.fulfils["fields"]), command=alarm.id, origin="outgoing")
 
     assert [] == [one for one in log.told(ticket) if one.kind == "alarm_raised"]
 
