@@ -14,6 +14,8 @@ from itertools import count, takewhile
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
+from pydantic_core import PydanticSerializationError
+
 from api.bodies import Around
 from api.catalogue import AGREEMENT, HOLIDAYS
 from api.conditions import Conditions
@@ -170,6 +172,7 @@ class Office:
     def draw_up(self, command: Any, asked: Asked) -> Outcome:
         if self._is_anothers(command.customer):
             raise Forbidden("this credential is of another customer")
+        self.house.customers.ensure(command.customer)
         stream = uuid4()
         return self._done("contract", stream, lambda: self.house.desk.on_contract(self._order(stream, command, asked)))
 
@@ -192,9 +195,14 @@ class Office:
 
     def reached(self, after: int | None) -> int:
         """Wait until the read models know of a position of the log, and say up to which they do. Raises NotThereYet."""
-        if after is not None and not self.house.runner.wait_for(after, WAIT_SECONDS):
-            raise NotThereYet(f"the read models do not know of position {after} yet", remedy="ask again in a moment")
-        return self.house.runner.lag().position
+        lag = self.house.runner.lag()
+        if after is None:
+            return lag.position
+        if after > lag.head:
+            raise NotThereYet(f"no event has the position {after}", remedy="take a position that a command told")
+        if not self.house.runner.wait_for(after, WAIT_SECONDS):
+            raise NotThereYet(f"the lists do not know of position {after} yet", remedy="ask again in a moment")
+        return max(after, lag.position)
 
     def listed(self, ticket: UUID) -> TicketRow | None:
         """A ticket's row in the lists; None where they do not know of it yet."""
@@ -352,6 +360,7 @@ class Office:
         return own if role == own.role else by or own
 
     def _done(self, what: str, stream: UUID, do: Callable[[], _Answer]) -> _Answer:
+        """What came of it, or why it was not done. Raises CustomerForgotten where the personal data in it has no seal any more."""
         with _hidden(what, stream):
             try:
                 return do()
@@ -359,6 +368,10 @@ class Office:
                 raise StaleVersion(stale.says, remedy=stale.remedy, version=stale.version) from None
             except refusals.KeyReused as reused:
                 raise KeyReused(reused.says, remedy=reused.remedy) from None
+            except PydanticSerializationError:  # all that is known of what went wrong with a seal
+                for first in self.house.desk.stream(stream):
+                    self.house.customers.ensure(first.customer)
+                raise
             except Contended:
                 raise Unavailable(
                     f"others were faster on this {what} every time", remedy="repeat the request"
@@ -367,7 +380,9 @@ class Office:
 
 def _role(principal: Principal) -> Role:
     """An admin has no part in tickets: what one puts on file about a contract, the system does."""
-    return "system" if principal.role in ("admin", "auditor") else principal.role  # type: ignore[return-value]
+    if principal.role == "admin" or principal.role == "auditor":
+        return "system"
+    return principal.role
 
 
 def _name(principal: Principal) -> str:

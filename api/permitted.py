@@ -13,7 +13,7 @@ from domain.door import admit, known_before
 from domain.instants import micros
 from domain.judgement import Case
 from domain.refusals import CommandRefused
-from domain.ticket.commands import COMMANDS, TicketCommand
+from domain.ticket.commands import COMMANDS, SplitOff, TicketCommand
 from domain.ticket.decisions import decide
 from domain.ticket.events import WaitReason
 from domain.ticket.history import Person, Recorded
@@ -67,13 +67,18 @@ def _permission(name: str, fields: dict[str, Any], office: Office, trial: Trial)
     told = Permission(command=name, fields=fields, permitted=True, changes=True, reason="", clause="", remedy="")
     try:
         office.principal.must(RIGHTS.get(name, "tickets:act"))
-        told["changes"] = trial.records(COMMANDS[name].model_validate(fields))
+        told["changes"] = trial.records(_command(name, fields))
     except Forbidden as forbidden:
         told |= {"permitted": False, "changes": False, "reason": forbidden.says, "remedy": forbidden.remedy}
     except CommandRefused as refused:
         told |= {"permitted": False, "changes": False, "reason": refused.says}
         told |= {"clause": refused.clause, "remedy": refused.remedy}
     return told
+
+
+def _command(name: str, fields: dict[str, Any]) -> TicketCommand:
+    """A split is asked for with what the new ticket is about; the old one records its name."""
+    return SplitOff(ticket="new") if name == SplitOff.name else COMMANDS[name].model_validate(fields)
 
 
 def _least(name: str, case: Case, at: datetime) -> Iterator[dict[str, Any]]:
@@ -85,6 +90,8 @@ def _least(name: str, case: Case, at: datetime) -> Iterator[dict[str, Any]]:
             yield from ({"severity": number} for number in case.selector.agreement.severity_numbers)
         case "hold-session":
             yield from ({"kind": kind} for kind in ("remote", "on-site"))
+        case "split-off":
+            yield {"severity": case.selector.agreement.severity_numbers[-1]}
         case "schedule-appointment":
             yield {"for": at + SOON}
         case "agree-timeline":

@@ -209,6 +209,7 @@ PROBLEMS: dict[type[Exception], Kind] = {
     psycopg.OperationalError: _UNAVAILABLE,
     psycopg.InterfaceError: _UNAVAILABLE,
     psycopg.errors.ReadOnlySqlTransaction: _UNAVAILABLE,
+    psycopg.errors.UndefinedTable: _UNAVAILABLE,  # a database that has just come up, whose tables are being made
     psycopg_pool.PoolTimeout: _UNAVAILABLE,
     psycopg_pool.PoolClosed: _UNAVAILABLE,
     persistence.OperationalError: _UNAVAILABLE,

@@ -6,9 +6,10 @@ An instant with a fraction keeps its place in the order of events; what is count
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 SECOND = 1_000_000
 DAY_SECONDS = 86_400
@@ -45,7 +46,16 @@ def _is_number(text: str) -> bool:
     return True
 
 
-Instant = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_plausible)]
+class _AsStored:
+    """Read from JSON text, which only what was stored is, an instant needs no other check than that it has an offset."""
+
+    @staticmethod
+    def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        stored = core_schema.datetime_schema(tz_constraint="aware")
+        return core_schema.json_or_python_schema(json_schema=stored, python_schema=handler(source))
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_plausible), _AsStored]
 """An aware datetime of the years 1970 to 2199; anything else in a history is a mistake and is refused."""
 
 

@@ -1,17 +1,16 @@
-"""`./scripts/run`: judge a real service desk's log, and show what comes of it.
+"""`./scripts/run --judge-only`: judge a real service desk's log, and show what comes of it.
 
 The log (19,941 incidents of a real desk, see scripts/data/README.md) is converted to case files and judged under terms
 fitted to it; the verdicts are held against the flag that the desk itself recorded. Then the same histories are judged
 under one of the five agreements.
 """
 
-import argparse
 import gzip
 import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -53,10 +52,8 @@ class Tally:
         self.waited.update(other.waited)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="./scripts/run", description="Judge the bundled log of a real service desk.")
-    parser.parse_args(arguments)
-    return ended(_show, parser.prog)
+def main() -> int:
+    return ended(_show, "./scripts/run")
 
 
 def _show() -> int:

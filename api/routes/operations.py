@@ -102,7 +102,10 @@ def how_it_goes(office: Annotated[Office, office("operations:read")]) -> Respons
 
 
 @router.get(
-    "/v1/operations/dead-letters", operation_id="listDeadLetters", response_model=DeadLetters, responses=_PROBLEMS
+    "/v1/operations/dead-letters",
+    operation_id="listDeadLetters",
+    response_model=DeadLetters,
+    responses=_PROBLEMS | problem_responses(400),
 )
 def dead_letters(
     office: Annotated[Office, office("operations:read")], cursor: Cursor = None, limit: Limit = 50

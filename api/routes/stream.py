@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic_core import to_json
 from starlette.concurrency import run_in_threadpool
@@ -27,32 +27,47 @@ LOOKED_AT_AGAIN_SECONDS = 15.0
 """How often it is asked whether the credential is still good."""
 
 
+def begins_after(
+    last_event_id: Annotated[str | None, Header(description="The id of the last event that arrived.")] = None,
+    after: Annotated[int | None, Query(ge=0, lt=2**63, description="A position to begin after.")] = None,
+) -> int | None:
+    if last_event_id is None:
+        return after
+    if not (last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 19):
+        raise Malformed("Last-Event-ID is a position of the log", remedy="send the id of the last event that arrived")
+    return int(last_event_id)
+
+
+async def following(
+    request: Request,
+    office: Annotated[Office, office("tickets:read")],
+    after: Annotated[int | None, Depends(begins_after)],
+) -> AsyncIterator[Feed]:
+    """What is to be told, for as long as the stream is open. Refuses while there still is a status to say so with."""
+    open_streams: Counter[str] = request.app.state.streams
+    holder = f"{office.principal.via} {office.principal.id}"
+    if open_streams[holder] >= AT_ONCE:
+        raise TooManyRequests(f"{AT_ONCE} streams are all that one credential can have at once")
+    open_streams[holder] += 1
+    try:
+        yield await run_in_threadpool(office.follow, after)
+    finally:
+        open_streams[holder] -= 1
+
+
 @router.get(
     "",
     operation_id="followEvents",
     response_class=EventSourceResponse,
     responses=problem_responses(400, 401, 403, 422, 429, 500, 503),
 )
-async def stream(
-    request: Request,
-    office: Annotated[Office, office("tickets:read")],
-    last_event_id: Annotated[str | None, Header(description="The id of the last event that arrived.")] = None,
-    after: Annotated[int | None, Query(ge=0, lt=2**63, description="A position to begin after.")] = None,
-) -> AsyncIterator[ServerSentEvent]:
+async def stream(request: Request, feed: Annotated[Feed, Depends(following)]) -> AsyncIterator[ServerSentEvent]:
     """Every event of your tickets from a position of the log on, from now on where none is named.
 
     The id of an event is its position; an event without data only moves it on.
     """
-    open_streams: Counter[str] = request.app.state.streams
-    holder = office.principal.via + office.principal.id
-    if open_streams[holder] >= AT_ONCE:
-        raise TooManyRequests(f"{AT_ONCE} streams are all that one credential can have at once")
-    open_streams[holder] += 1
-    try:
-        async for event in _events(request, await run_in_threadpool(office.follow, _position(last_event_id, after))):
-            yield event
-    finally:
-        open_streams[holder] -= 1
+    async for event in _events(request, feed):
+        yield event
 
 
 async def _events(request: Request, feed: Feed) -> AsyncIterator[ServerSentEvent]:
@@ -76,11 +91,3 @@ async def _events(request: Request, feed: Feed) -> AsyncIterator[ServerSentEvent
         else:
             await asyncio.sleep(rest)
             rest = min(2 * rest, LONGEST_REST_SECONDS)
-
-
-def _position(last_event_id: str | None, after: int | None) -> int | None:
-    if last_event_id is None:
-        return after
-    if not (last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 19):
-        raise Malformed("Last-Event-ID is a position of the log", remedy="send the id of the last event that arrived")
-    return int(last_event_id)

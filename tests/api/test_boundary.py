@@ -150,6 +150,8 @@ def send(caller: Caller, route: Route, things: Things) -> httpx.Response:
             body = {"agreement": "imagicle-care", "customer": things.customer, "plan": "gold", "region": "europe"}
         case "createKey":
             body = {"person": "bob", "role": "end-user", "customer": things.customer}
+        case _:
+            pass
     path = route.path.format(**things._asdict(), holidays="italy")
     if route.operation == "followEvents":
         path += "?after=nowhere"

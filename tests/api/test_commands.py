@@ -42,7 +42,7 @@ def test_a_ticket_is_opened_under_a_contract(town: Town):
     assert (1, False) == (done["version"], done["repeated"])
     assert [
         {
-            "number": 1,
+            "version": 1,
             "at": "2026-03-02T09:00:00+01:00",
             "event": "opened",
             "severity": 2,

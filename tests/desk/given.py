@@ -29,7 +29,7 @@ class Clerk:
     """Gives orders at a desk, each with a key of its own unless one is said."""
 
     desk: Desk
-    seals: TestSeals
+    seals: TestSeals = field(default_factory=TestSeals)
     keys: "count[int]" = field(default_factory=count)
 
     def order(self, stream: UUID, command: Any, at: datetime, by: Actor = "agent", **rest: Any) -> Order:

@@ -1,0 +1,33 @@
+"""What more than one command takes as an argument."""
+
+import argparse
+from datetime import datetime
+
+from pydantic import TypeAdapter, ValidationError
+
+from domain.instants import Instant
+
+_INSTANT: TypeAdapter[Instant] = TypeAdapter(Instant)
+
+
+def count(text: str) -> int:
+    """A whole number from 1 on."""
+    if not text.isascii() or not text.isdecimal() or len(text) > 9 or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 on")
+    return int(text)
+
+
+def port(text: str) -> int:
+    """A port to listen on; 0 is any free one."""
+    if not text.isascii() or not text.isdecimal() or len(text) > 5 or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port from 0 to 65535")
+    return int(text)
+
+
+def instant(text: str) -> datetime:
+    """An instant with its offset."""
+    try:
+        return _INSTANT.validate_python(text)
+    except ValidationError:
+        message = f"{text!r} is no instant with an offset, such as 2024-03-28T16:30:00+01:00"
+        raise argparse.ArgumentTypeError(message) from None

@@ -1,0 +1,42 @@
+"""`ticketclock rebuild`: all read models anew from the log, beside the live ones, which serve until the switch."""
+
+import argparse
+import sys
+from time import perf_counter
+
+from projections.runner import Runner
+from scripts import store
+from scripts.commands.progress import CLEAR
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "rebuild",
+        help="build the read models anew from the log",
+        description="Build the read models anew from the log, beside the live ones, and switch over. The service may go on "
+        "meanwhile; a rebuild that was cut short is simply given again.",
+    )
+    store.add_to(parser)
+    parser.set_defaults(run=run)
+
+
+def run(asked: argparse.Namespace) -> int:
+    begun = perf_counter()
+    with store.opened(store.settings(asked)) as log:
+        rebuilt = Runner(log.pool, log.schema, log.mapper, log.desk.shelf).rebuild(_shown)
+    _clear()
+    spent = perf_counter() - begun
+    told = f"{rebuilt.events:,} events of {rebuilt.streams:,} streams, up to position {rebuilt.position}"
+    print(f"{told}: rebuilt in {spent:.1f} s, {rebuilt.events / spent:,.0f} a second")
+    return 0
+
+
+def _shown(events: int) -> None:
+    """On a terminal only."""
+    if sys.stderr.isatty():
+        print(f"{CLEAR}{events:,} events", end="", file=sys.stderr, flush=True)
+
+
+def _clear() -> None:
+    if sys.stderr.isatty():
+        print(CLEAR, end="", file=sys.stderr, flush=True)

@@ -1,0 +1,178 @@
+"""What does not read: each gets a problem document that names the place, and leaves no trace."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.house import ACME, Caller, Town, told
+
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture
+def ticket(town: Town) -> str:
+    return town.caller("agent").opens(town.caller("service-manager").draws_up())
+
+
+def sent(caller: Caller, ticket: str, command: str, body: str | bytes, **headers: str) -> Any:
+    around = {"Idempotency-Key": "bad-input", "If-Match": "*", **JSON, **headers}
+    return caller.send("POST", f"/v1/tickets/{ticket}/{command}", content=body, headers=around)
+
+
+@pytest.mark.parametrize(
+    ("command", "fields", "where", "says"),
+    [
+        ("waiting", {}, "on", "is missing"),
+        ("waiting", {"on": "godot"}, "on", "unknown value"),
+        ("waiting", {"on": None}, "on", ""),
+        ("waiting", {"on": "customer", "off": "customer"}, "off", "unknown field"),
+        ("waiting", {"on": "customer", "event": "waiting"}, "event", "unknown field"),
+        ("respond", {"effective_at": "2026-03-02T09:00:00"}, "effective_at", "has no offset"),
+        ("respond", {"effective_at": 1772438400}, "effective_at", "write an instant"),
+        ("respond", {"effective_at": "2026-02-30T09:00:00Z"}, "effective_at", "does not exist"),
+        ("respond", {"effective_at": "1969-12-31T00:00:00Z"}, "effective_at", "1970"),
+        ("respond", {"at": "2026-03-02T09:00:00Z"}, "at", "unknown field"),
+        ("respond", {"by": "emperor"}, "by", ""),
+        ("respond", {"by": {"id": "", "role": "agent"}}, "by.id", "is empty"),
+        ("respond", {"by": {"id": "ada"}}, "by.role", "is missing"),
+        ("change-severity", {"severity": "1"}, "severity", "a whole number"),
+        ("change-severity", {"severity": 1.5}, "severity", "a whole number"),
+        ("change-severity", {"severity": 0}, "severity", "out of range"),
+        ("schedule-appointment", {"for_": "2026-03-09T10:00:00Z"}, "for", "is missing"),
+        ("assign", {"tier": True}, "tier", "a whole number"),
+        ("correct", {"number": 1, "why": "x"}, "", "exactly one of"),
+        ("correct", {"number": 1, "why": "x", "struck": True, "data": {}}, "", "exactly one of"),
+        ("rule", {"why": "x", "excuse": "response", "since": "2026-03-02T09:00:00Z"}, "", "since"),
+    ],
+)
+def test_a_field_that_does_not_fit_is_named(
+    town: Town, ticket: str, command: str, fields: dict[str, Any], where: str, says: str
+):
+    manager = town.caller("service-manager")
+
+    problem = told(manager.post(f"/v1/tickets/{ticket}/{command}", fields, version=1), 422)
+
+    assert "/problems/invalid" == problem["type"]
+    assert where in [fault["place"] for fault in problem["errors"]]
+    assert says in problem["detail"]
+    assert 1 == len(manager.get(f"/v1/tickets/{ticket}/history").json())
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"severity": 9}, "severity"),
+        ({"severity": 3, "channel": "fax"}, "channel"),
+        ({"severity": 3, "contract": "mine"}, "contract"),
+        ({"severity": 3, "alert": {"condition": "x"}}, "alert.code"),
+    ],
+)
+def test_an_issue_that_does_not_fit_is_refused(town: Town, fields: dict[str, Any], says: str):
+    contract = town.caller("service-manager").draws_up()
+
+    problem = told(town.caller("agent").post("/v1/tickets", {"contract": contract} | fields), 422)
+
+    assert says in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        {"number": 7, "why": "x", "struck": True},
+        {"number": 1, "why": "x", "data": {"severity": 9}},
+        {"number": 1, "why": "x", "data": {"colour": "red"}},
+    ],
+)
+def test_a_correction_of_what_is_not_there_is_refused(town: Town, ticket: str, command: dict[str, Any]):
+    manager = town.caller("service-manager")
+
+    problem = told(manager.post(f"/v1/tickets/{ticket}/correct", command, version=1), 422)
+
+    assert "/problems/does-not-fit" == problem["type"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"on=customer",
+        b'{"on": "customer",}',
+        b'{"on": "customer", "on": "access"}',
+        b'{"on": NaN}',
+        b'{"on": "\\ud800"}',
+        b'{"on": "a\\u0000b"}',
+        b'{"on": "\xff"}',
+        b'{"on": ' + b"[" * 100_000,
+        b'{"on": ' + b"9" * 5_000 + b"}",
+    ],
+)
+def test_what_is_no_json_is_refused(town: Town, ticket: str, body: bytes):
+    answer = sent(town.caller("agent"), ticket, "waiting", body)
+
+    expected = 422 if not body else 400
+    assert "request_id" in told(answer, expected)
+
+
+@pytest.mark.parametrize("body", ["[]", "7", '"waiting"', "null", "true"])
+def test_what_is_no_object_is_refused(town: Town, ticket: str, body: str):
+    told(sent(town.caller("agent"), ticket, "waiting", body), 422)
+
+
+def test_not_a_number_is_refused_where_any_value_may_stand(town: Town):
+    contract = town.caller("service-manager").draws_up()
+    body = f'{{"contract": "{contract}", "severity": 3, "fields": {{"loss": NaN}}}}'
+    headers = {"Idempotency-Key": "nan", **JSON}
+
+    problem = told(town.caller("agent").send("POST", "/v1/tickets", content=body, headers=headers), 400)
+
+    assert "NaN is no JSON" in problem["detail"]
+
+
+def test_a_body_that_does_not_say_it_is_json_is_refused(town: Town, ticket: str):
+    answer = sent(town.caller("agent"), ticket, "waiting", '{"on": "customer"}', **{"Content-Type": "text/plain"})
+
+    assert "/problems/not-json" == told(answer, 415)["type"]
+
+
+def test_a_body_that_is_too_long_is_refused(town: Town, ticket: str):
+    answer = sent(town.caller("agent"), ticket, "comment", f'{{"text": "{"x" * 300_000}"}}')
+
+    assert "/problems/too-large" == told(answer, 413)["type"]
+
+
+def test_a_long_document_may_be_published_all_the_same(town: Town):
+    document = {"id": "x", "about": "x" * 300_000}
+
+    told(town.caller("admin").post("/v1/agreements", document), 422)
+
+
+def test_a_place_that_does_not_exist_is_not_found(town: Town, ticket: str):
+    agent = town.caller("agent")
+
+    for path in ("/v2/tickets", "/v1/nothing", f"/v1/tickets/{ticket}/explode", "/docs", "/redoc"):
+        assert "/problems/not-found" == told(agent.get(path), 404)["type"]
+
+
+def test_a_method_that_is_not_known_is_refused(town: Town, ticket: str):
+    answer = town.caller("agent").delete(f"/v1/tickets/{ticket}")
+
+    assert ("/problems/method-not-allowed", "GET") == (told(answer, 405)["type"], answer.headers["Allow"])
+
+
+def test_an_id_that_is_none_is_refused(town: Town):
+    problem = told(town.caller("agent").get("/v1/tickets/seven"), 422)
+
+    assert "ticket" == problem["errors"][0]["place"]
+
+
+def test_nothing_is_done_to_a_ticket_that_is_not_there(town: Town):
+    nowhere = "00000000-0000-4000-8000-000000000000"
+    agent, contact = town.caller("agent"), town.caller("technical-contact", ACME)
+
+    for caller in (agent, contact):
+        told(caller.post(f"/v1/tickets/{nowhere}/respond", version=1), 404)
+        told(caller.post(f"/v1/tickets/{nowhere}/split-off", {"severity": 3}, version=1), 404)
+        told(caller.post("/v1/tickets", {"contract": nowhere, "severity": 3}), 404)
+        told(caller.get(f"/v1/tickets/{nowhere}/clocks"), 404)
+        told(caller.get(f"/v1/contracts/{nowhere}"), 404)

@@ -1,0 +1,3 @@
+from tests.database import database_url, pool, schema
+
+__all__ = ["database_url", "pool", "schema"]
