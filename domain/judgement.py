@@ -176,6 +176,23 @@ class Judgement:
                     )
 
     @cached_property
+    def _fees(self) -> list[Occurrence]:
+        return _fees(self.case, self.replay.terms.scope)
+
+    @cached_property
+    def _severities(self) -> frozenset[int]:
+        """All that the ticket ever had, or might have had but for a ruling."""
+        events = (event for _, _, event in self.hindsight.occurrences(self.case.as_of))
+        return frozenset(severity for event in events if (severity := getattr(event, "severity", None)) is not None)
+
+    @cached_property
+    def _waits(self) -> frozenset[str]:
+        own = (event for _, _, event in self.hindsight.occurrences(self.case.as_of))
+        return frozenset(
+            event.on for event in (*own, *(event for _, _, event in self._fees)) if isinstance(event, Waiting)
+        )
+
+    @cached_property
     def _consulted(self) -> frozenset[str]:
         """The readings that any term looked at here hangs on."""
         consulted = set(self.replay.terms.accepted_readings)
@@ -190,9 +207,10 @@ class Judgement:
     def _changes(self, reading: str, option: str) -> dict[Cycle, tuple[Verdict | None, Verdict | None]]:
         scope = self.replay.terms.scope
         read = scope.model_copy(update={"readings": {**scope.readings, reading: option}})
-        other = replay(
-            self.hindsight, self.case.selector.terms(read), self.case.as_of, _fees(self.case, read)
-        ).verdicts()
+        terms, fees = self.case.selector.terms(read), _fees(self.case, read)
+        if fees == self._fees and terms.judges_as(self.replay.terms, self._severities, self._waits):
+            return {}
+        other = replay(self.hindsight, terms, self.case.as_of, fees).verdicts()
         record = self.replay.verdicts()
         return {
             cycle: (record.get(cycle), other.get(cycle))

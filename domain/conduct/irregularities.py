@@ -115,7 +115,7 @@ def _declined_without_ground(
     event = recorded.event
     if not isinstance(event, Declined):
         return
-    if event.clause is None:
+    if not event.clause or event.clause.isspace():
         says = "A ticket is declined with the clause that puts it out of scope."
         yield Irregularity(recorded.number, DECLINED, says, "no clause is named", "name the clause")
         return
@@ -157,8 +157,10 @@ def _ungrounded(event: Declined, grounds: list[Ground], findings: list[Finding])
 def _alerts_misread(recorded: Recorded, conduct: Conduct, around: Circumstances) -> Iterator[Irregularity]:
     """An event code opens a ticket of its own severity; one that is not monitored opens none."""
     event = recorded.event
+    if not isinstance(event, Opened) or event.alert is None:
+        return
     codes = monitored(conduct, around.scope)
-    if not isinstance(event, Opened) or event.alert is None or not codes:
+    if not codes:
         return
     row = next((row for row in codes if row.means(event.alert.code)), None)
     if row is None:

@@ -71,7 +71,8 @@ class Knowledge:
 
     def after(self, recorded: Recorded) -> "Knowledge":
         """What is known once this has happened; it cannot fail and refuses nothing."""
-        return self.after_all((recorded,))
+        past = (*self.past, Past(recorded, self.tier))
+        return replace(self, at=recorded.at, past=past, **self._changed(recorded))
 
     def after_all(self, history: Iterable[Recorded]) -> "Knowledge":
         """What is known once all of these have happened, one after another."""

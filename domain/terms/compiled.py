@@ -1,6 +1,6 @@
 """The terms that one ticket falls under, compiled for the fold: no condition left, calendars at hand, each with its grounds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -48,6 +48,15 @@ class SeverityTerms:
     rungs: tuple[Rung, ...]
     target_grounds: Grounds
     calendar_grounds: Grounds
+
+    def counts_as(self, other: "SeverityTerms") -> bool:
+        """Whether time counts, and is too much, exactly as under other terms."""
+        return (
+            self.calendar is other.calendar
+            and self.target == other.target
+            and (self.less_than, self.to_opening) == (other.less_than, other.to_opening)
+            and self.where == other.where
+        )
 
     def allowance(self, start: int) -> int | None:
         """Counted seconds the target allows a clock that starts then; None for best effort (semantics 3.2)."""
@@ -137,6 +146,15 @@ class ClockTerms:
     readings: frozenset[str]
     """Those on which its triggers, waits and modes hang, whatever the severity."""
 
+    def runs_as(self, other: "ClockTerms", severities: Iterable[int], waits: Iterable[str]) -> bool:
+        """Whether a clock that sees only these severities and waits runs exactly as under other terms."""
+        return (
+            all((one in self.pauses) is (one in other.pauses) for one in waits)
+            and self.agreed_dates == other.agreed_dates
+            and (self.on_severity_change, self.on_reopening) == (other.on_severity_change, other.on_reopening)
+            and all(self.severities[one].counts_as(other.severities[one]) for one in severities)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -155,3 +173,19 @@ class Terms:
     """Whether a severity accepted by the vendor alone is not yet in force."""
     accepted_readings: frozenset[str]
     calendars: Mapping[str, Calendar]
+
+    def judges_as(self, other: "Terms", severities: Iterable[int], waits: Iterable[str]) -> bool:
+        """Whether every history that knows only these severities and waits has the same verdicts under other terms.
+
+        What is only told, such as a rung or a clause, may differ.
+        """
+        return (
+            self.where == other.where
+            and self.reactions == other.reactions
+            and self.counted_events == other.counted_events
+            and self.allowance_starts == other.allowance_starts
+            and self.accepted_needs_both == other.accepted_needs_both
+            and all(
+                one.runs_as(another, severities, waits) for one, another in zip(self.clocks, other.clocks, strict=True)
+            )
+        )
