@@ -213,7 +213,8 @@ class Desk(Application[UUID]):
             with suppress(AlreadyOpened):
                 return self.execute(replace(order, stream=stream, command=opening), contract)
             break
-        return Outcome(stream, self.ticket(stream).version)
+        known = replace(order, stream=stream)
+        return self._settled(known, lambda: self._saved(known, self.ticket(stream).version, []))
 
     def _conduct(self, contract: UUID, order: Order) -> tuple[Conduct, Scope]:
         agreed, at = self.agreed(contract), micros(order.effect)

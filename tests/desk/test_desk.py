@@ -314,6 +314,18 @@ def test_a_condition_that_comes_again_after_it_was_cleared_opens_another_ticket(
 
 
 @pytest.mark.clause("imagicle-care:proactive")
+def test_a_report_of_an_ongoing_condition_that_comes_again_later_opens_nothing(desk, monitored):
+    first = alert(desk, monitored, 0)
+    reported = desk.order(NAMES, ReportAlert(code="voip-stack-crash", condition="pbx-1"), hour(1), "system", key="k")
+    desk.desk.alert(reported, monitored)
+    desk.does(first.stream, ClearCondition(condition="pbx-1"), hour(2), "system")
+
+    again = desk.desk.alert(reported, monitored)
+
+    assert (first.stream, True) == (again.stream, again.repeated)
+
+
+@pytest.mark.clause("imagicle-care:proactive")
 def test_an_event_code_that_nobody_monitors_opens_nothing(desk, monitored):
     with pytest.raises(RuleBroken) as refused:
         alert(desk, monitored, 0, code="coffee-is-out")

@@ -1,0 +1,41 @@
+"""What a desk keeps in memory between two requests never outlives what it came from."""
+
+from domain.contract.commands import NameContact
+from domain.desk.desk import Desk
+from domain.desk.memory import MemoryLog
+from domain.instants import micros
+from domain.ticket.commands import Assign
+from domain.ticket.history import Person
+from tests.desk.given import Clerk, hour
+from tests.desk.seals import TestSeals
+
+
+def test_a_contact_named_at_another_desk_is_known_to_the_next_request_about_a_ticket():
+    log = MemoryLog()
+    here, there = (Clerk(Desk(log, TestSeals())) for _ in range(2))
+    here.publish()
+    contract = here.contract("imagicle-care", plan="gold", region="europe")
+    ticket = here.opened(contract)
+    before = here.desk.case(here.desk.ticket(ticket), micros(hour(2))).contract.events
+
+    contact = NameContact(id="ada@acme.example", role="technical-contact")
+    there.desk.on_contract(there.order(contract, contact, hour(1), "service-manager", key="elsewhere"))
+    after = here.desk.case(here.desk.ticket(ticket), micros(hour(2))).contract.events
+
+    assert ["contact_named"] == [one.event for one in after[len(before) :]]
+
+
+def test_who_is_forgotten_is_forgotten_by_a_desk_that_has_read_of_them():
+    seals = TestSeals()
+    desk = Clerk(Desk(MemoryLog(), seals))
+    desk.publish()
+    ticket = desk.opened(desk.contract("xima-care", plan="premium", region="na"), by=Person(id="ada", role="customer"))
+    desk.does(ticket, Assign(to="night team"), hour(1), by=Person(id="bob", role="agent"))
+    before = [one.person or "" for one in desk.desk.ticket(ticket).history]
+
+    seals.forgotten.add("acme")
+    after = [one.person or "" for one in desk.desk.ticket(ticket).history]
+
+    assert ["ada", "bob"] == before
+    assert "bob" == after[1]
+    assert after[0].startswith("forgotten-")
