@@ -18,7 +18,7 @@ from domain.ticket.commands import COMMANDS
 from projections.notices import Notice
 
 NAME = "outgoing"
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=1)
 """Longer than any one attempt can take; after it, another deliverer takes the one before for dead."""
 WAYLESS_REST = timedelta(minutes=10)
 GLANCE_SECONDS = 1.0
