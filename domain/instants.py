@@ -20,7 +20,6 @@ LAST_YEAR = 2199
 AN_INSTANT = "an instant with its offset, such as 2024-03-28T16:30:00+01:00"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 def _plausible(instant: datetime) -> datetime:
@@ -61,7 +60,8 @@ Instant = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_pl
 
 def micros(instant: datetime) -> int:
     """Microseconds since 1970 UTC. Raises TypeError for a naive time."""
-    return (instant - _EPOCH) // _MICROSECOND
+    since = instant - _EPOCH
+    return (since.days * DAY_SECONDS + since.seconds) * SECOND + since.microseconds
 
 
 def seconds(instant: datetime) -> int:
