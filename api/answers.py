@@ -7,7 +7,7 @@ from fastapi import Response
 from pydantic import BaseModel, Field, GetCoreSchemaHandler, create_model
 from pydantic_core import CoreSchema, to_json
 
-from api.conditions import etag
+from api.headers import at_position, at_version
 from domain.desk.envelope import Envelope
 from domain.desk.orders import Outcome
 from domain.instants import instant
@@ -71,7 +71,7 @@ def history_line(envelope: Envelope) -> Line:
 
 def done(what: str, outcome: Outcome, status: int = 200, made: str = "") -> Response:
     """The answer to a command about a `ticket` or a `contract`; `made` is what it made beside, else that itself was made."""
-    headers = {"ETag": etag(outcome.version)} | _headers(outcome)
+    headers = at_version(outcome.version) | _headers(outcome)
     if status == 201:
         headers["Location"] = f"/v1/{what}s/{made or outcome.stream}"
     return reply({what: outcome.stream, **_told(outcome)}, status, headers)
@@ -92,11 +92,6 @@ def _told(outcome: Outcome) -> dict[str, Any]:
 
 def _headers(outcome: Outcome) -> dict[str, str]:
     return {} if outcome.position is None else at_position(outcome.position)
-
-
-def at_position(position: int) -> dict[str, str]:
-    """Up to which place of the log an answer knows."""
-    return {"X-Position": str(position)}
 
 
 def reply(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -68,7 +68,7 @@ def create_app(
     app.state.house, app.state.gate, app.state.now = house, house.gate, now
     app.state.stopping, app.state.streams = stopping, Counter[str]()
     for router in ROUTERS:
-        app.include_router(router)
+        app.router.routes.extend(router.routes)  # an included router looks for each path twice
     install(app)
     _require_headers(app)
     return app

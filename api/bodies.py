@@ -13,10 +13,7 @@ from fastapi import Body, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from api.conditions import etag
-from api.problems import TurnedAway, answer
 from domain.instants import Instant
-from domain.refusals import CommandRefused
 from domain.ticket.history import Actor
 
 AnyCommand = TypeVar("AnyCommand", bound=BaseModel)
@@ -74,30 +71,15 @@ def fingerprint(method: str, path: str, body: BaseModel) -> bytes:
 
 
 class StrictRoute(APIRoute):
-    """Reads bodies as RFC 8259 has them: no NaN, no name twice in an object, no text that is none.
-
-    A refusal that knows the version there is now tells it as the ETag, too.
-    """
+    """Reads bodies as RFC 8259 has them: no NaN, no name twice in an object, no text that is none."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def handle_strictly(request: Request) -> Response:
-            try:
-                return await handle(_StrictRequest(request.scope, request.receive))
-            except (CommandRefused, TurnedAway) as refusal:
-                if refusal.version is None:
-                    raise
-                return _with_place(answer(refusal, request.scope), refusal.version, refusal.position)
+            return await handle(_StrictRequest(request.scope, request.receive))
 
         return handle_strictly
-
-
-def _with_place(response: Response, version: int, position: int | None) -> Response:
-    response.headers["ETag"] = etag(version)
-    if position is not None:
-        response.headers["X-Position"] = str(position)
-    return response
 
 
 class _StrictRequest(Request):

@@ -69,7 +69,3 @@ def once_on_version(
     if version is None:
         raise Malformed('If-Match is one version, such as "7", or *', remedy="Send the ETag as it came.")
     return Conditions(key, int(version[1]))
-
-
-def etag(version: int) -> str:
-    return f'"{version}"'

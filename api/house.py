@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from api.catalogue import Catalogue
 from api.outgoing.outbox import Outbox
 from api.security import Gate
 from domain.desk.desk import Desk
 from projections.clocks import Clocks
 from projections.contracts import Contracts
 from projections.deadlines import Deadlines
+from projections.publications import Publications
 from projections.runner import Runner
 from projections.store.customer_keys import CustomerKeys
 from projections.store.reader import Reader
@@ -22,12 +22,12 @@ class House:
 
     desk: Desk
     gate: Gate
-    catalogue: Catalogue
     customers: CustomerKeys
     runner: Runner
     tickets: Tickets
     clocks: Clocks
     contracts: Contracts
+    publications: Publications
     deadlines: Deadlines
     outbox: Outbox
     reader: Callable[[], Reader]

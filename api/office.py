@@ -5,39 +5,34 @@ Routes get an office, never the house. What belongs to somebody else is answered
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import count, takewhile
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID, uuid4
 
-from pydantic_core import PydanticSerializationError
-
 from api.bodies import Around
-from api.catalogue import AGREEMENT, HOLIDAYS
 from api.conditions import Conditions
 from api.feed import Feed
 from api.histories import agreement_for_file, case_file
 from api.house import House
-from api.problems import Forbidden, KeyReused, NotFound, NotThereYet, StaleVersion, Unavailable
+from api.problems import Forbidden, NotFound, NotThereYet
 from api.security.keys import NewKey
 from api.security.principal import Principal
 from api.security.roles import Right
-from domain import refusals
 from domain.contract.papers import Paper
 from domain.contract.standing import Standing, scope_of, standing
 from domain.contract.state import Agreed
 from domain.desk.alerts import ReportAlert, is_opened, stream_of
-from domain.desk.desk import Contended, Ticket
+from domain.desk.desk import Ticket
 from domain.desk.envelope import Envelope
 from domain.desk.orders import Key, Order, Outcome
 from domain.instants import instant, micros
 from domain.judgement import Case
 from domain.misfits import reading_misfits
-from domain.refusals import DoesNotFit, UnknownStream
+from domain.refusals import DoesNotFit
 from domain.terms.agreement import Agreement
 from domain.terms.conduct import Guide, fitting_guides
 from domain.terms.publication import AgreementPublished, HolidaysPublished, in_force
@@ -55,8 +50,6 @@ WAIT_SECONDS = 5.0
 
 RIGHTS: dict[str, Right] = {"correct": "corrections:make", "rule": "rulings:make"}
 """What is not simply work on tickets."""
-
-_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +104,11 @@ class Office:
     def open(self, contract: UUID, command: Open, asked: Asked) -> Outcome:
         self.agreed(contract)
         order = self._order(uuid4(), command, asked)
-        return self._done("contract", contract, lambda: self.house.desk.execute(order, contract))
+        return self.house.desk.execute(order, contract)
 
     def execute(self, ticket: UUID, command: Any, asked: Asked) -> Outcome:
         self._check_ticket(ticket)
-        return self._done("ticket", ticket, lambda: self.house.desk.execute(self._order(ticket, command, asked)))
+        return self.house.desk.execute(self._order(ticket, command, asked))
 
     def split(self, ticket: UUID, opening: Open, asked: Asked) -> Outcome:
         """Make a secondary issue a ticket of its own; the outcome's event names it."""
@@ -125,19 +118,18 @@ class Office:
         secondary = uuid4()
         order = self._order(ticket, SplitOff(ticket=str(secondary)), asked)
         opens = opening.model_copy(update={"origin": origin})
-        return self._done("ticket", ticket, lambda: self.house.desk.split(order, secondary, opens))
+        return self.house.desk.split(order, secondary, opens)
 
     def alert(self, contract: UUID, report: ReportAlert, asked: Asked) -> Outcome:
         self.agreed(contract)
         order = self._order(uuid4(), report, asked)
-        return self._done("contract", contract, lambda: self.house.desk.alert(order, contract))
+        return self.house.desk.alert(order, contract)
 
     # --- contracts ----------------------------------------------------------------------------------------------------
 
     def agreed(self, contract: UUID) -> Agreed:
         """A contract of this customer's."""
-        with _hidden("contract", contract):
-            found = self.house.desk.agreed(contract)
+        found = self.house.desk.agreed(contract)
         if found.drawn_up is None or self._is_anothers(found.customer):
             raise _nowhere("contract", contract)
         return found
@@ -174,12 +166,12 @@ class Office:
             raise Forbidden("this credential is of another customer")
         self.house.customers.ensure(command.customer)
         stream = uuid4()
-        return self._done("contract", stream, lambda: self.house.desk.on_contract(self._order(stream, command, asked)))
+        return self.house.desk.on_contract(self._order(stream, command, asked))
 
     def on_contract(self, contract: UUID, command: Any, asked: Asked) -> Outcome:
         self.agreed(contract)
         order = self._order(contract, command, asked)
-        return self._done("contract", contract, lambda: self.house.desk.on_contract(order))
+        return self.house.desk.on_contract(order)
 
     def clear(self, contract: UUID, report: ReportAlert, asked: Asked) -> Outcome:
         """Record that a condition is over, with the last ticket that was opened for it."""
@@ -189,20 +181,21 @@ class Office:
         if last is None:
             raise NotFound("no such condition was ever reported under this contract")
         order = self._order(last, ClearCondition(condition=report.condition), asked)
-        return self._done("ticket", last, lambda: self.house.desk.execute(order))
+        return self.house.desk.execute(order)
 
     # --- lists of tickets ---------------------------------------------------------------------------------------------
 
     def reached(self, after: int | None) -> int:
         """Wait until the read models know of a position of the log, and say up to which they do. Raises NotThereYet."""
-        lag = self.house.runner.lag()
-        if after is None:
-            return lag.position
-        if after > lag.head:
+        runner = self.house.runner
+        position = runner.position()
+        if after is None or after <= position:
+            return position
+        if after > runner.lag().head:
             raise NotThereYet(f"no event has the position {after}", remedy="take a position that a command told")
-        if not self.house.runner.wait_for(after, WAIT_SECONDS):
+        if not runner.wait_for(after, WAIT_SECONDS):
             raise NotThereYet(f"the lists do not know of position {after} yet", remedy="ask again in a moment")
-        return max(after, lag.position)
+        return after
 
     def listed(self, ticket: UUID) -> TicketRow | None:
         """A ticket's row in the lists; None where they do not know of it yet."""
@@ -221,8 +214,7 @@ class Office:
 
     def agreements(self) -> list[str]:
         """The ids of those published; to a customer, of those of its contracts."""
-        published = self.house.catalogue.names(AGREEMENT, self.house.runner.lag().position)
-        return [one for one in published if self._is_under(one)]
+        return [one for one in self.house.publications.names("agreement") if self._is_under(one)]
 
     def versions(self, agreement: str) -> tuple[AgreementPublished, ...]:
         """Those published of an agreement. Raises NotFound where there is none for this principal."""
@@ -243,7 +235,7 @@ class Office:
         return chosen, shelf.selector_of(agreement, chosen.digest, shelf.newest_lists(chosen)).agreement
 
     def holiday_lists(self) -> list[str]:
-        return self.house.catalogue.names(HOLIDAYS, self.house.runner.lag().position)
+        return self.house.publications.names("holidays")
 
     def editions(self, holidays: str) -> tuple[HolidaysPublished, ...]:
         editions = self.house.desk.shelf.lists(holidays)
@@ -254,18 +246,18 @@ class Office:
     def publish_agreement(self, document: Mapping[str, Any], asked: Asked) -> Outcome:
         self._must_be_of_the_house()
         order = self._order(UUID(int=0), document, asked)
-        return self._done("agreement", order.stream, lambda: self.house.desk.publish_agreement(order))
+        return self.house.desk.publish_agreement(order)
 
     def publish_holidays(self, document: Mapping[str, Any], asked: Asked) -> Outcome:
         self._must_be_of_the_house()
         order = self._order(UUID(int=0), document, asked)
-        return self._done("holiday list", order.stream, lambda: self.house.desk.publish_holidays(order))
+        return self.house.desk.publish_holidays(order)
 
     # --- the log as it goes on ----------------------------------------------------------------------------------------
 
     def follow(self, after: int | None) -> Feed:
         """The events of this customer's tickets after a position, without one from now on."""
-        after = self.house.runner.lag().position if after is None else after
+        after = self.house.runner.position() if after is None else after
         return Feed(self.house.reader(), self.house.desk.mapper, self.customer, after)
 
     # --- keys, and people to be forgotten -----------------------------------------------------------------------------
@@ -284,10 +276,17 @@ class Office:
         self.house.gate.keys.revoke(key, self.at)
 
     def forget(self, customer: str) -> bool:
-        """Destroy what makes a customer's personal data readable; False where there is nothing to destroy, or no more."""
+        """Destroy what makes a customer's personal data readable; False where there is nothing to destroy, or no more.
+
+        This process lets go of what its read models had read. Another one can unseal nothing more after two seconds
+        (`customer_keys.REMEMBERED_SECONDS`), and its read models let go after ten minutes (`histories.KEPT_SECONDS`). The
+        desk of either reads a contract anew whose customer's key is gone.
+        """
         if self._is_anothers(customer):
             raise _nowhere("customer", customer)
-        return self.house.customers.forget(customer)
+        forgotten = self.house.customers.forget(customer)
+        self.house.runner.forget(customer)
+        return forgotten
 
     # --- how the service does -----------------------------------------------------------------------------------------
 
@@ -359,24 +358,6 @@ class Office:
             raise Forbidden(f"the role {self.principal.role} may not act on behalf of {who}", remedy="leave out `by`")
         return own if role == own.role else by or own
 
-    def _done(self, what: str, stream: UUID, do: Callable[[], _Answer]) -> _Answer:
-        """What came of it, or why it was not done. Raises CustomerForgotten where the personal data in it has no seal any more."""
-        with _hidden(what, stream):
-            try:
-                return do()
-            except refusals.StaleVersion as stale:
-                raise StaleVersion(stale.says, remedy=stale.remedy, version=stale.version) from None
-            except refusals.KeyReused as reused:
-                raise KeyReused(reused.says, remedy=reused.remedy) from None
-            except PydanticSerializationError:  # all that is known of what went wrong with a seal
-                for first in self.house.desk.stream(stream):
-                    self.house.customers.ensure(first.customer)
-                raise
-            except Contended:
-                raise Unavailable(
-                    f"others were faster on this {what} every time", remedy="repeat the request"
-                ) from None
-
 
 def _role(principal: Principal) -> Role:
     """An admin has no part in tickets: what one puts on file about a contract, the system does."""
@@ -392,13 +373,3 @@ def _name(principal: Principal) -> str:
 
 def _nowhere(what: str, which: object) -> NotFound:
     return NotFound(f"there is no {what} {which}")
-
-
-@contextmanager
-def _hidden(what: str, which: object) -> Iterator[None]:
-    try:
-        yield
-    except UnknownStream as unknown:
-        if str(which) in unknown.says:
-            raise _nowhere(what, which) from None
-        raise

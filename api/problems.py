@@ -8,9 +8,6 @@ TurnedAway
 │   └── CredentialRefused   somebody has, with a key or token that is not good
 ├── Forbidden               known, and not allowed
 ├── NotFound                not there, or not for this caller: both look the same
-├── CommandInFlight         the same idempotency key is being worked on
-├── KeyReused               an idempotency key came with another payload
-├── StaleVersion            the ticket has moved on since it was read
 ├── TooLarge                the body is longer than allowed
 ├── WrongMediaType          the body is not JSON
 ├── PreconditionRequired    If-Match or Idempotency-Key is missing
@@ -36,32 +33,25 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Scope
 
+from api.headers import at_position, at_version
 from domain import refusals
+from domain.desk.desk import Contended
 from domain.misreadings import MOST, misreadings
 from domain.refusals import Refusal
 from domain.terms.checking.places import key, real_path
 from domain.terms.phrases import instead
+from projections.store.customer_keys import CustomerForgotten
 
 MEDIA_TYPE = "application/problem+json"
 
 
 class TurnedAway(Refusal):
-    """The API refuses; nothing has happened. `retry_after` is in seconds, `version` the ticket's present one."""
+    """The API refuses; nothing has happened. `retry_after` is in seconds."""
 
-    def __init__(
-        self,
-        says: str,
-        *,
-        remedy: str = "",
-        version: int | None = None,
-        position: int | None = None,
-        retry_after: float | None = None,
-    ) -> None:
+    def __init__(self, says: str, *, remedy: str = "", retry_after: float | None = None) -> None:
         super().__init__(says)
         self.says = says
         self.remedy = remedy
-        self.version = version
-        self.position = position
         self.retry_after = retry_after
 
 
@@ -83,18 +73,6 @@ class Forbidden(TurnedAway):
 
 class NotFound(TurnedAway):
     """Not there, or not for this caller: both look the same."""
-
-
-class CommandInFlight(TurnedAway):
-    """The same idempotency key is being worked on."""
-
-
-class KeyReused(TurnedAway):
-    """An idempotency key came with another payload."""
-
-
-class StaleVersion(TurnedAway):
-    """The ticket has moved on since it was read."""
 
 
 class TooLarge(TurnedAway):
@@ -139,6 +117,7 @@ class Kind(NamedTuple):
         return f"/problems/{self.slug}"
 
 
+_NOT_FOUND = Kind(404, "not-found", "There is nothing here for you")
 _UNAVAILABLE = Kind(
     503,
     "database-unavailable",
@@ -171,17 +150,16 @@ PROBLEMS: dict[type[Exception], Kind] = {
     ),
     CredentialRefused: Kind(401, "credential-refused", "The key or token is not good", remedy="Get a new one."),
     Forbidden: Kind(403, "forbidden", "You may not do this"),
-    NotFound: Kind(404, "not-found", "There is nothing here for you"),
+    NotFound: _NOT_FOUND,
+    refusals.UnknownStream: _NOT_FOUND,
     refusals.TicketNotOpened: Kind(404, "ticket-not-opened", "There is no such ticket yet"),
-    CommandInFlight: Kind(
-        409, "in-flight", "The same request is being worked on", remedy="Repeat it in a moment.", retry_after=1
-    ),
     refusals.TicketNotOpen: Kind(409, "ticket-not-open", "The ticket is not open"),
     refusals.AlreadyOpened: Kind(409, "already-opened", "The ticket is opened already"),
     refusals.NotReopenable: Kind(409, "not-reopenable", "The ticket cannot be reopened"),
     refusals.ContractRefused: Kind(409, "contract-refused", "The contract's history does not allow it"),
     refusals.PublicationRefused: Kind(409, "publication-refused", "It cannot be published so"),
-    StaleVersion: Kind(
+    CustomerForgotten: Kind(409, "customer-forgotten", "The customer was forgotten"),
+    refusals.StaleVersion: Kind(
         412, "stale-version", "It has changed since you read it", remedy="Read it again, then decide again."
     ),
     TooLarge: Kind(413, "too-large", "The body is too long"),
@@ -192,7 +170,7 @@ PROBLEMS: dict[type[Exception], Kind] = {
     refusals.NotCovered: Kind(422, "not-covered", "The contract does not cover it"),
     refusals.BadInstant: Kind(422, "bad-instant", "It cannot have taken effect at that instant"),
     refusals.DoesNotFit: Kind(422, "does-not-fit", "It names something unknown here"),
-    KeyReused: Kind(
+    refusals.KeyReused: Kind(
         422, "key-reused", "The idempotency key belongs to another request", remedy="Use a new Idempotency-Key."
     ),
     PreconditionRequired: Kind(428, "precondition-required", "A header is missing that makes the request safe"),
@@ -205,6 +183,9 @@ PROBLEMS: dict[type[Exception], Kind] = {
         "Repeat the request with the same Idempotency-Key; if it fails again, name the request id to us.",
     ),
     Unavailable: Kind(503, "unavailable", "The service is not available", retry_after=2),
+    Contended: Kind(
+        503, "contended", "Others were faster every time", "Nothing was recorded.", "Repeat the request.", retry_after=1
+    ),
     NotThereYet: Kind(503, "not-there-yet", "The answer does not know of that position yet", retry_after=1),
     psycopg.OperationalError: _UNAVAILABLE,
     psycopg.InterfaceError: _UNAVAILABLE,
@@ -344,8 +325,16 @@ def _headers(error: BaseException, status: int) -> dict[str, str]:
     if status == 401:
         fault = ', error="invalid_token"' if isinstance(error, CredentialRefused) else ""
         headers["WWW-Authenticate"] = f'Bearer realm="ticketclock"{fault}'
+    if isinstance(error, refusals.CommandRefused):
+        headers |= _place(error)
     seconds = getattr(error, "retry_after", None) or kind_of(error).retry_after
     return headers | ({"Retry-After": str(math.ceil(seconds))} if seconds else {})
+
+
+def _place(refusal: refusals.CommandRefused) -> dict[str, str]:
+    """The version that there is now, where the refusal knows it, and where it went on record."""
+    version = {} if refusal.version is None else at_version(refusal.version)
+    return version if refusal.position is None else version | at_position(refusal.position)
 
 
 def _documented(status: int) -> dict[str, Any]:

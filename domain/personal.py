@@ -21,6 +21,9 @@ class Seal(Protocol):
     def unseal(self, sealed: str) -> str | None:
         """The text; None where the key is forgotten."""
 
+    def is_whole(self) -> bool:
+        """Whether what was sealed can still be read."""
+
     def pseudonym(self, sealed: str) -> str:
         """What stands for a sealed text that nobody can read any more; equal texts keep equal ones."""
 

@@ -15,7 +15,7 @@ from domain.desk.shelf import Shelf
 from domain.terms.publication import AgreementPublished
 from projections.histories import Histories, Read
 from projections.judged import Stream, contract_of
-from projections.models import Models, add_contract, add_ticket, parties_of
+from projections.models import Models, add_contract, add_publication, add_ticket, parties_of
 from projections.store.pool import Pool
 from projections.store.reader import Reader
 from projections.tables import Rows
@@ -27,6 +27,7 @@ STREAMS_AT_ONCE = 500
 class Concerned(NamedTuple):
     tickets: set[UUID]
     contracts: set[UUID]
+    publications: set[UUID]
 
 
 class Follower:
@@ -41,13 +42,14 @@ class Follower:
         self._shelf = shelf
         self._page = page
 
-    def advance(self, connection: Connection[TupleRow]) -> bool:
-        """Write the next page of the log, if there is one, in one transaction with the new position."""
+    def advance(self, connection: Connection[TupleRow]) -> int:
+        """Write the next page of the log in one transaction with the new position, and say how many events it held."""
+        self._histories.clear_if_old()
         if self.position is None:
             self.position, _ = self.models.progress(connection)
         events = self._reader.page(self.position, self._page).events
         if not events:
-            return False
+            return 0
         up_to = events[-1].id
         with connection.transaction():
             held, _ = self.models.progress(connection, hold=True)
@@ -59,11 +61,20 @@ class Follower:
                 up_to = held
                 self._histories.clear()
         self.position = up_to
-        return True
+        return len(events)
+
+    def forget(self, customer: str) -> None:
+        """Keep nothing that is personal of a customer."""
+        self._histories.forget(customer)
 
     def _rows(self, connection: Connection[TupleRow], events: Sequence[Notification], up_to: int) -> Iterator[Rows]:
         self._histories.add(events)
         concerned = self._concerned(connection, events)
+        for publications in _chunks(concerned.publications):
+            rows = Rows()
+            for publication, read in self._histories.read(connection, publications, up_to).items():
+                add_publication(rows, publication, read)
+            yield rows
         for contracts in _chunks(concerned.contracts):
             rows = Rows()
             for contract, read in self._histories.read(connection, contracts, up_to).items():
@@ -83,14 +94,15 @@ class Follower:
         """The streams of the page, and those whose rows hang on one of them."""
         tickets = _streams(events, TICKET)
         contracts = _streams(events, CONTRACT)
-        if any(event.topic.startswith(PUBLICATION) for event in events):
+        publications = _streams(events, PUBLICATION)
+        if publications:
             tickets_in_trouble, contracts_in_trouble = self.models.in_trouble(connection)
             tickets |= tickets_in_trouble
             contracts |= contracts_in_trouble
             contracts |= self.models.contracts_under(connection, self._published(events))
         if contracts:
             tickets |= self.models.tickets_of(connection, list(contracts))
-        return Concerned(tickets, contracts)
+        return Concerned(tickets, contracts, publications)
 
     def _published(self, events: Iterable[Notification]) -> list[str]:
         """The agreements of which a version was published."""

@@ -1,8 +1,12 @@
-"""Whole streams of the log up to a position, decoded; those used last are kept, so that only what is new is read."""
+"""Whole streams of the log up to a position, decoded; those used last are kept, so that only what is new is read.
+
+What is kept holds personal data as plain text, hence not for long: a customer forgotten elsewhere is forgotten here that late.
+"""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, groupby
+from time import monotonic
 from typing import NamedTuple, cast
 from uuid import UUID
 
@@ -17,6 +21,7 @@ from projections.judged import Stream
 from projections.store.recorder import EVENTS
 
 KEPT_AT_MOST = 4_096
+KEPT_SECONDS = 600.0
 
 _SELECT = SQL("""
     SELECT originator_id, originator_version, topic, state, notification_id
@@ -37,14 +42,27 @@ Read = Stream | Unreadable
 class Histories:
     """Of one follower of the log, which asks about ever later positions."""
 
-    def __init__(self, schema: str, mapper: Mapper[UUID]) -> None:
+    def __init__(self, schema: str, mapper: Mapper[UUID], clock: Callable[[], float] = monotonic) -> None:
         self._statement = _SELECT.format(events=Identifier(schema, EVENTS)).as_bytes()
         self._mapper = mapper
         self._kept: OrderedDict[UUID, Stream] = OrderedDict()
+        self._clock = clock
+        self._kept_since = clock()
 
     def clear(self) -> None:
-        """Forget all: somebody else followed a stretch of the log that was not seen here."""
+        """Keep nothing: somebody else followed a stretch of the log that was not seen here."""
         self._kept.clear()
+        self._kept_since = self._clock()
+
+    def clear_if_old(self) -> None:
+        """Keep nothing for longer than `KEPT_SECONDS`."""
+        if self._clock() - self._kept_since >= KEPT_SECONDS:
+            self.clear()
+
+    def forget(self, customer: str) -> None:
+        """Keep none of a customer's streams."""
+        for stream in [one for one, kept in self._kept.items() if kept.envelopes[0].customer == customer]:
+            del self._kept[stream]
 
     def add(self, events: Iterable[Notification]) -> None:
         """Let the streams that are kept go on with the next events of the log."""

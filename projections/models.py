@@ -1,8 +1,14 @@
-"""All read models together: the rows of a stream, written in one transaction with the position of the log up to which they hold."""
+"""All read models together: the rows of a stream, written in one transaction with the position of the log up to which they hold.
+
+Tables are of one form, that of the program that made them. A program of another version makes its own in their place, from the
+log; until it is restarted, one that still runs with theirs writes nothing any more.
+"""
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
+from hashlib import sha256
 from traceback import extract_tb
 from uuid import UUID
 
@@ -14,17 +20,18 @@ from psycopg.sql import SQL, Composed, Identifier
 from domain.desk.mapper import BrokenChain
 from domain.desk.shelf import Shelf
 from domain.refusals import Refusal, UnknownStream
-from projections import clocks, contracts, deadlines, notices, tickets
+from projections import clocks, contracts, deadlines, notices, publications, tickets
 from projections.clocks import CLOCKS
 from projections.contracts import CONTRACTS, ContractRow
 from projections.deadlines import DEADLINES
 from projections.histories import Read, Unreadable
 from projections.judged import Party, Stream, contract_of, judged, party
 from projections.notices import NOTICES
+from projections.publications import PUBLICATIONS
 from projections.tables import TROUBLES, Rows, Trouble
 from projections.tickets import TICKETS, TicketRow
 
-TABLES = (TICKETS, CLOCKS, DEADLINES, NOTICES, CONTRACTS, TROUBLES)
+TABLES = (TICKETS, CLOCKS, DEADLINES, NOTICES, CONTRACTS, PUBLICATIONS, TROUBLES)
 
 PROGRESS = "progress"
 ROWS = "rows"
@@ -39,9 +46,13 @@ _CREATE_PROGRESS = SQL("""
         position bigint NOT NULL,
         moved_at timestamptz NOT NULL
     )""")
+_ADD_FORM = SQL("ALTER TABLE {progress} ADD COLUMN IF NOT EXISTS form text NOT NULL DEFAULT ''")
 
-_BEGIN = SQL("INSERT INTO {progress} VALUES (%s, %s, now()) ON CONFLICT DO NOTHING")
-_POSITION = SQL("SELECT position, moved_at FROM {progress} WHERE name = %s")
+_BEGIN = SQL(
+    "INSERT INTO {progress} (name, position, moved_at, form) VALUES (%s, %s, now(), %s) ON CONFLICT DO NOTHING"
+)
+_FORM = SQL("SELECT form FROM {progress} WHERE name = %s")
+_POSITION = SQL("SELECT position, moved_at FROM {progress} WHERE name = %s AND form = %s")
 _MOVE = SQL("UPDATE {progress} SET position = %s, moved_at = now() WHERE name = %s")
 _END = SQL("DELETE FROM {progress} WHERE name = %s")
 
@@ -64,12 +75,35 @@ class Models:
             **{table.name: table.at(schema, suffix) for table in TABLES},
         }
 
+    @cached_property
+    def form(self) -> str:
+        """What tells tables of these columns and indexes from others of their names."""
+        made = "\n".join(statement.as_string() for statement in (*self.created(), *self.indexed()))
+        return sha256(made.encode()).hexdigest()
+
+    def create(self, connection: Connection[TupleRow]) -> None:
+        """Have the tables, and beside them what went out. Those of another form give way: the log tells their rows again."""
+        for statement in (
+            self._sql(_CREATE_PROGRESS),
+            self._sql(_ADD_FORM),
+            *notices.deliveries_created(self.schema),
+        ):
+            connection.execute(statement)
+        form = connection.execute(self._sql(_FORM), (self.name,)).fetchone()
+        if form != (self.form,):
+            if form is not None:
+                _log.warning("the read models of %s are of another form: they are built anew from the log", self.schema)
+            self.end(connection)
+            for statement in self.dropped():
+                connection.execute(statement)
+        for statement in (*self.created(), *self.indexed()):
+            connection.execute(statement)
+        self.begin(connection)
+
     def created(self) -> Iterator[Composed]:
         """What creates the tables without their indexes."""
-        yield self._sql(_CREATE_PROGRESS)
         for table in TABLES:
             yield from table.created(self.schema, self.suffix)
-        yield from notices.deliveries_created(self.schema)
 
     def indexed(self) -> Iterator[Composed]:
         for table in TABLES:
@@ -82,14 +116,17 @@ class Models:
     # --- how far they are ---------------------------------------------------------------------------------------------
 
     def begin(self, connection: Connection[TupleRow], position: int = 0) -> None:
-        connection.execute(self._sql(_BEGIN), (self.name, position))
+        connection.execute(self._sql(_BEGIN), (self.name, position, self.form))
 
     def progress(self, connection: Connection[TupleRow], *, hold: bool = False) -> tuple[int, datetime]:
-        """Up to which position the rows hold, and since when; `hold` keeps others from moving it in this transaction."""
+        """Up to which position the rows hold, and since when; `hold` keeps others from moving it in this transaction.
+
+        Raises LookupError where there are no tables, or none of this form.
+        """
         statement = self._sql(_POSITION) + SQL(" FOR UPDATE") if hold else self._sql(_POSITION)
-        found = connection.execute(statement, (self.name,)).fetchone()
+        found = connection.execute(statement, (self.name, self.form)).fetchone()
         if found is None:
-            raise LookupError(f"the read models of {self.schema} were never created")
+            raise LookupError(f"the read models of {self.schema} were never created by this version of the program")
         return found[0], found[1]
 
     def move(self, connection: Connection[TupleRow], position: int) -> None:
@@ -188,6 +225,13 @@ def add_contract(rows: Rows, contract: UUID, read: Read, shelf: Shelf) -> None:
         rows.add(TROUBLES, [trouble(contract, contract, read.position, error)])
     else:
         rows.add(CONTRACTS, [row])
+
+
+def add_publication(rows: Rows, stream: UUID, read: Read) -> None:
+    """One that cannot be read has no row; the tickets that are judged by it tell why."""
+    rows.streams.append(stream)
+    if isinstance(read, Stream):
+        rows.add(PUBLICATIONS, [publications.row(read)])
 
 
 def trouble(stream: UUID, contract: UUID | None, position: int, error: Exception) -> Trouble:

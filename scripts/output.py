@@ -13,7 +13,10 @@ from domain.refusals import Refusal
 
 @contextmanager
 def written(path: str | None) -> Iterator[TextIO]:
-    """A text to write to: packed where the name ends in .gz, standard output for `-` or none. Raises Refusal."""
+    """A text to write to: packed where the name ends in .gz, standard output for `-` or none. Raises Refusal.
+
+    A device or pipe is written to as it stands.
+    """
     if path in (None, "-"):
         yield sys.stdout
         return

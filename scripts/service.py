@@ -16,7 +16,6 @@ from fastapi import FastAPI
 from psycopg.conninfo import conninfo_to_dict
 
 from api.app import create_app
-from api.catalogue import Catalogue
 from api.house import House
 from api.outgoing.deliverer import Deliverer
 from api.outgoing.outbox import Outbox
@@ -31,6 +30,7 @@ from projections.api_keys import ApiKeys
 from projections.clocks import Clocks
 from projections.contracts import Contracts
 from projections.deadlines import Deadlines
+from projections.publications import Publications
 from projections.runner import Runner
 from projections.store.pool import open_pool
 from projections.tickets import Tickets
@@ -146,12 +146,12 @@ def _furnished(store: Store, gate: Gate) -> House:
     return House(
         desk=desk,
         gate=gate,
-        catalogue=Catalogue(desk),
         customers=store.keys,
         runner=Runner(pool, schema, store.mapper, desk.shelf),
         tickets=Tickets(pool, schema),
         clocks=Clocks(pool, schema),
         contracts=Contracts(pool, schema),
+        publications=Publications(pool, schema),
         deadlines=Deadlines(pool, schema),
         outbox=Outbox(pool, schema),
         reader=store.reader,

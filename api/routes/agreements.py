@@ -7,10 +7,11 @@ from fastapi import APIRouter, Body, Depends, Path, Request, Response
 from pydantic import RootModel
 from typing_extensions import TypedDict
 
-from api.answers import Published, at_position, published, reply
+from api.answers import Published, published, reply
 from api.bodies import Around, StrictRoute
 from api.conditions import Conditions, once
 from api.entrance import After, Word, asked, office
+from api.headers import at_position
 from api.office import Office
 from api.problems import problem_responses
 from domain.terms.agreement import AssumptionTerm, ReadingTerm

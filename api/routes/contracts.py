@@ -9,10 +9,11 @@ from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from pydantic import BaseModel
 from typing_extensions import TypedDict
 
-from api.answers import AsObject, Done, Line, at_position, done, reply
+from api.answers import AsObject, Done, Line, done, reply
 from api.bodies import Around, StrictRoute, body_of, command_in, taking
-from api.conditions import Conditions, etag, once, once_on_version
+from api.conditions import Conditions, once, once_on_version
 from api.entrance import After, AsOf, KnownAt, Word, asked, office
+from api.headers import at_position, at_version
 from api.histories import history
 from api.names import camel, words
 from api.office import Office
@@ -143,14 +144,14 @@ def contract(
         order_wait=_order_wait(standing.order_wait) if standing.order_wait else None,
         people=list(standing.people),
     )
-    return reply(told, headers={"ETag": etag(agreed.version)})
+    return reply(told, headers=at_version(agreed.version))
 
 
 @router.get("/{contract}/history", operation_id="getContractHistory", response_model=list[Line], responses=_READING)
 def its_history(contract: UUID, office: Annotated[Office, office("contracts:read")]) -> Response:
     """Everything on file about a contract, in the order in which it was recorded."""
     envelopes = office.contract_history(contract)
-    return reply(history(envelopes), headers={"ETag": etag(len(envelopes))})
+    return reply(history(envelopes), headers=at_version(len(envelopes)))
 
 
 @router.get("/{contract}/severity", operation_id="proposeSeverity", response_model=Proposal, responses=_READING)

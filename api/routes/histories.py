@@ -5,9 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from api.answers import Line, at_position, reply
-from api.conditions import etag
+from api.answers import Line, reply
 from api.entrance import After, AsOf, KnownAt, office
+from api.headers import at_position, at_version
 from api.histories import TicketAnswer, history, stands
 from api.office import Office
 from api.permitted import Permission, permissions
@@ -30,14 +30,14 @@ def ticket(ticket: UUID, office: Annotated[Office, office("tickets:read")], afte
     position = office.reached(after)
     found = office.ticket(ticket)
     told = stands(found, office.case(found), office.listed(ticket))
-    return reply(told, headers={"ETag": etag(found.version)} | at_position(position))
+    return reply(told, headers=at_version(found.version) | at_position(position))
 
 
 @router.get("/history", operation_id="getHistory", response_model=list[Line], responses=_PROBLEMS)
 def its_history(ticket: UUID, office: Annotated[Office, office("tickets:read")]) -> Response:
     """Every event, in the order in which they were recorded, with who, when, by which command, and the digest that binds it."""
     found = office.ticket(ticket)
-    return reply(history(found.envelopes), headers={"ETag": etag(found.version)})
+    return reply(history(found.envelopes), headers=at_version(found.version))
 
 
 @router.get("/clocks", operation_id="getClocks", response_model=Answer, responses=_PROBLEMS)
@@ -55,7 +55,7 @@ def clocks(
     """Every clock of the ticket as of an instant, with what was known by another: the answer of the case file format."""
     found = office.ticket(ticket)
     case = office.case(found, as_of, known_at, dict(map(_reading, reading)))
-    return reply(answer(judge(case), all_readings=all_readings), headers={"ETag": etag(found.version)})
+    return reply(answer(judge(case), all_readings=all_readings), headers=at_version(found.version))
 
 
 @router.get("/casefile", operation_id="getCaseFile", response_model=CaseDocument, responses=_PROBLEMS)
@@ -64,14 +64,14 @@ def casefile(
 ) -> Response:
     """The ticket in one document, with all that is needed to judge it elsewhere, and to judge it the same."""
     found = office.ticket(ticket)
-    return reply(office.case_file(found, office.case(found, as_of, known_at)), headers={"ETag": etag(found.version)})
+    return reply(office.case_file(found, office.case(found, as_of, known_at)), headers=at_version(found.version))
 
 
 @router.get("/permitted", operation_id="getPermitted", response_model=list[Permission], responses=_PROBLEMS)
 def permitted(ticket: UUID, office: Annotated[Office, office("tickets:read")]) -> Response:
     """Which commands would be admitted now, from you, and why the others would not."""
     found = office.ticket(ticket)
-    return reply(permissions(office.case(found), office), headers={"ETag": etag(found.version)})
+    return reply(permissions(office.case(found), office), headers=at_version(found.version))
 
 
 def _reading(told: str) -> tuple[str, str]:

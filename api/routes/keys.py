@@ -23,7 +23,10 @@ _KEY = {"person": "night-desk", "role": "agent", "label": "the night desk's own 
 
 
 class CreateKey(BaseModel):
-    """Whose key it is to be; without scopes it carries all rights of its role."""
+    """Whose key it is to be; without scopes it carries all rights of its role.
+
+    A customer's people who are neither primary nor stand-in contact read reports only with a key that names `reports:read`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

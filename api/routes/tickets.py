@@ -7,8 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Field
 
-from api.answers import AsObject, at_position, reply
+from api.answers import AsObject, reply
 from api.entrance import After, Word, office
+from api.headers import at_position
 from api.office import Office
 from api.paging import Cursor, Limit, cursor_of, place
 from api.problems import problem_responses
@@ -93,8 +94,11 @@ def queue(
     response_model=list[Annotated[Kept, AsObject()]],
     responses=_PROBLEMS,
 )
-def kept(office: Annotated[Office, office("tickets:read")], after: After = None) -> Response:
-    """What was met, breached, excused and is still open, by agreement, plan, severity, clock and the month of its start (UTC)."""
+def kept(office: Annotated[Office, office("reports:read")], after: After = None) -> Response:
+    """What was met, breached, excused and is still open, by agreement, plan, severity, clock and the month of its start (UTC).
+
+    Of a customer's people it is for the primary and the stand-in contact, and for whom else a key or token names the right.
+    """
     position = office.reached(after)
     return reply([one._asdict() for one in office.kept()], headers=at_position(position))
 

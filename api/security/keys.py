@@ -70,8 +70,8 @@ class Keys:
     ) -> NewKey:
         """A key with these scopes, or with all rights of its role.
 
-        Raises Refusal where no key can have this person, role or customer, where scopes go beyond the role's rights, and where it
-        would have expired already.
+        Raises Refusal where no key can have this person, role or customer, where scopes go beyond what the role can have, and
+        where it would have expired already.
         """
         asked = _granted(person, role, customer, scopes)
         if expires_at is not None and expires_at <= at:
@@ -142,14 +142,14 @@ class Keys:
 
 
 def _granted(person: str, role: str, customer: str | None, scopes: Iterable[str] | None) -> frozenset[str]:
+    asked = None if scopes is None else frozenset(scopes)
     try:
-        rights: frozenset[str] = Principal.admitted(person, role, customer, via="key:").scopes
+        granted: frozenset[str] = Principal.admitted(person, role, customer, "key:", asked).scopes
     except Forbidden as refused:
         raise Refusal(f"no key can be given: {refused}") from None
-    asked = rights if scopes is None else frozenset(scopes)
-    if beyond := asked - rights:
+    if beyond := (asked or granted) - granted:
         raise Refusal(f"the role {role} does not have the right {', '.join(sorted(beyond))}")
-    return asked
+    return granted
 
 
 def _holder(kept: Kept | None, secret: str, at: datetime) -> Principal:

@@ -16,7 +16,8 @@ LONGEST_ID = 255
 class Principal:
     """Somebody let in. With a `customer`, whatever the role, nobody else's tickets exist for them.
 
-    `scopes` are never more than the role's rights. `via` names the credential: `key:<id>` or `oidc:<issuer>`.
+    `scopes` are never more than the role's rights and those that a credential may name besides. `via` names the credential:
+    `key:<id>` or `oidc:<issuer>`.
     """
 
     id: str
@@ -35,8 +36,9 @@ class Principal:
             raise Forbidden(f"ids of people and customers are 1 to {LONGEST_ID} printable characters")
         if known in CUSTOMER_SIDE and customer is None:
             raise Forbidden(f"the role {known} is a customer's, and no customer is named")
-        rights = STANDINGS[known].rights
-        return cls(id, known, customer, rights if scopes is None else rights.intersection(scopes), via)
+        standing = STANDINGS[known]
+        named = standing.rights if scopes is None else (standing.rights | standing.by_name).intersection(scopes)
+        return cls(id, known, customer, named, via)
 
     def may(self, right: Right) -> bool:
         return right in self.scopes

@@ -15,6 +15,7 @@ DoorRole = Role | Literal["auditor", "admin"]
 Right = Literal[
     "tickets:read",
     "tickets:act",
+    "reports:read",
     "contracts:read",
     "contracts:act",
     "agreements:read",
@@ -43,20 +44,30 @@ CUSTOMER_SIDE: frozenset[Role] = frozenset(
 ALL_ROLES: frozenset[Role] = frozenset(get_args(Role))
 
 _READING: frozenset[Right] = frozenset({"tickets:read", "contracts:read", "agreements:read"})
-_TICKET_WORK: frozenset[Right] = _READING | {"tickets:act", "alerts:raise"}
+_REPORTS: frozenset[Right] = frozenset({"reports:read"})
+_TICKET_WORK: frozenset[Right] = _READING | _REPORTS | {"tickets:act", "alerts:raise"}
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a role may do; `back_dating` is how long before now an act of it may have taken effect."""
+    """What a role may do; `back_dating` is how long before now an act of it may have taken effect.
+
+    `by_name` are rights that only those of the role have whose credential names them.
+    """
 
     rights: frozenset[Right]
     back_dating: timedelta = timedelta(0)
     speaks_for: frozenset[Role] = frozenset()
+    by_name: frozenset[Right] = frozenset()
 
 
 def _customer_side(role: Role) -> Standing:
-    return Standing(_READING | {"tickets:act"}, timedelta(minutes=5), frozenset({role}))
+    return Standing(_READING | {"tickets:act"}, timedelta(minutes=5), frozenset({role}), by_name=_REPORTS)
+
+
+def _speaks_for_the_customer(role: Role) -> Standing:
+    """Reports are for these, and for whom else the customer names (xmpro:7-reports)."""
+    return Standing(_READING | _REPORTS | {"tickets:act"}, timedelta(minutes=5), frozenset({role}))
 
 
 def _vendor_side(role: Role) -> Standing:
@@ -68,8 +79,8 @@ STANDINGS: dict[DoorRole, Standing] = {
     "customer": _customer_side("customer"),
     "end-user": _customer_side("end-user"),
     "technical-contact": _customer_side("technical-contact"),
-    "primary-contact": _customer_side("primary-contact"),
-    "stand-in-contact": _customer_side("stand-in-contact"),
+    "primary-contact": _speaks_for_the_customer("primary-contact"),
+    "stand-in-contact": _speaks_for_the_customer("stand-in-contact"),
     "administrator": _customer_side("administrator"),
     "partner": _customer_side("partner"),
     "agent": _vendor_side("agent"),
@@ -83,6 +94,6 @@ STANDINGS: dict[DoorRole, Standing] = {
         ALL_ROLES,
     ),
     "system": Standing(RIGHTS - {"keys:manage", "customers:forget"}, timedelta(days=3653), ALL_ROLES),
-    "auditor": Standing(_READING | {"operations:read"}),
+    "auditor": Standing(_READING | _REPORTS | {"operations:read"}),
     "admin": Standing(RIGHTS - {"tickets:act", "alerts:raise", "rulings:make", "corrections:make"}),
 }

@@ -30,6 +30,8 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 ROLE_CLAIM = "ticketclock_role"
 CUSTOMER_CLAIM = "ticketclock_customer"
+SCOPES_CLAIM = "ticketclock_scopes"
+"""Without it a token carries all rights of its role."""
 
 log = logging.getLogger("ticketclock.security")
 
@@ -43,6 +45,7 @@ class Issuer:
     keys: str
     role_claim: str = ROLE_CLAIM
     customer_claim: str = CUSTOMER_CLAIM
+    scopes_claim: str = SCOPES_CLAIM
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self | None:
@@ -61,6 +64,7 @@ class Issuer:
             told["JWKS_URL"],
             environment.get("TICKETCLOCK_OIDC_ROLE_CLAIM") or ROLE_CLAIM,
             environment.get("TICKETCLOCK_OIDC_CUSTOMER_CLAIM") or CUSTOMER_CLAIM,
+            environment.get("TICKETCLOCK_OIDC_SCOPES_CLAIM") or SCOPES_CLAIM,
         )
 
 
@@ -79,12 +83,15 @@ class Tokens:
         """
         claims = self._claims(token)
         _hold(claims, at.timestamp())
-        subject, role, customer = (
-            claims.get(name) for name in ("sub", self._issuer.role_claim, self._issuer.customer_claim)
+        issuer = self._issuer
+        subject, role, customer, scopes = (
+            claims.get(name) for name in ("sub", issuer.role_claim, issuer.customer_claim, issuer.scopes_claim)
         )
         if not isinstance(subject, str) or not isinstance(customer, str | None):
             raise CredentialRefused("the token names nobody")
-        return Principal.admitted(subject, str(role), customer, via=f"oidc:{self._issuer.name}")
+        if not _are_scopes(scopes):
+            raise CredentialRefused("the token names no rights that could be read")
+        return Principal.admitted(subject, str(role), customer, f"oidc:{issuer.name}", scopes)
 
     def _claims(self, token: str) -> dict[str, Any]:
         """The key says which algorithm is meant; a token that says another is refused, `none` first of all."""
@@ -177,6 +184,10 @@ def _usable(listed: object) -> jwt.PyJWK | None:
     is_weak = isinstance(key.key, RSAPublicKey) and key.key.key_size < SMALLEST_RSA_BITS
     is_public = not hasattr(key.key, "private_bytes")
     return key if key.algorithm_name in ALGORITHMS and is_public and not is_weak else None
+
+
+def _are_scopes(claim: object) -> bool:
+    return claim is None or (isinstance(claim, list) and all(isinstance(one, str) for one in claim))
 
 
 def _hold(claims: Mapping[str, Any], now: float) -> None:

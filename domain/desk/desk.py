@@ -155,8 +155,12 @@ class Desk(Application[UUID]):
         return self._going_on(contract, known, tuple(self.stream(contract, known.version)))
 
     def _known(self, contract: UUID) -> Agreed:
-        """What was read of it so far."""
-        return self._contracts.get(contract, _NOTHING_AGREED)
+        """What was read of it so far; of a customer who was forgotten it is read anew, without the people."""
+        known = self._contracts.get(contract, _NOTHING_AGREED)
+        if not known.version:
+            return known
+        seal = self._seals.of(known.customer)
+        return known if seal is None or seal.is_whole() else _NOTHING_AGREED
 
     def _going_on(self, contract: UUID, known: Agreed, new: Envelopes) -> Agreed:
         """`new` is what follows `known`, whatever others have come to know meanwhile."""

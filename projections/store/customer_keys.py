@@ -11,6 +11,7 @@ from psycopg.sql import SQL, Identifier
 
 from domain.refusals import CommandRefused
 from projections.store import schema as schemas
+from projections.store import sealing
 from projections.store.pool import Pool
 
 KEY_BYTES = 64
@@ -70,6 +71,7 @@ class CustomerKeys:
         with self._pool.connection() as connection:
             forgotten = connection.execute(_FORGET.format(keys=self._keys), (customer,)).rowcount > 0
         self._remembered.pop(customer, None)
+        sealing.let_go()
         return forgotten
 
     def _look_up(self, customer: str) -> bytes | None:
@@ -79,8 +81,8 @@ class CustomerKeys:
         key: bytes | None = found[0] if found else None
         if len(self._remembered) >= MOST_REMEMBERED:
             self._remembered.clear()
-        if key is None:
-            self._remembered.pop(customer, None)
-        else:
+        if key:
             self._remembered[customer] = key, until
+        elif self._remembered.pop(customer, None):
+            sealing.let_go()
         return key

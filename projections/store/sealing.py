@@ -39,6 +39,9 @@ class CustomerSeal:
         key = self._keys.key(self._customer)
         return None if key is None else _unsealed(key, sealed)
 
+    def is_whole(self) -> bool:
+        return self._keys.key(self._customer) is not None
+
     def pseudonym(self, sealed: str) -> str:
         return f"forgotten-{sha256(sealed.encode()).hexdigest()[:PSEUDONYM_LENGTH]}"
 
@@ -52,6 +55,12 @@ class CustomerSeals:
         if customer not in self._seals:
             self._seals[customer] = CustomerSeal(customer, self._keys)
         return self._seals[customer]
+
+
+def let_go() -> None:
+    """Keep no keys and texts; those that are asked for again are sealed and unsealed again."""
+    for cache in (_cipher, _sealed, _unsealed):
+        cache.cache_clear()
 
 
 @lru_cache(maxsize=256)

@@ -1,15 +1,12 @@
 """`ticketclock convert servicenow-csv|xes FILE`: real logs into case files."""
 
 import argparse
-import gzip
-import io
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.logs import servicenow, xes
@@ -20,6 +17,7 @@ from domain.logs.table import text_lines
 from domain.terms.zones import UnknownZone, zone
 from scripts.commands.progress import Progress
 from scripts.documents import name_of, opened
+from scripts.output import written
 
 Cases = Iterator[dict[str, Any]]
 
@@ -60,7 +58,7 @@ def _run(converter: Callable[[argparse.Namespace, Report], Cases]) -> Callable[[
             sys.stdout.write(default_mapping())
             return 0
         report = Report()
-        with _written(asked.out) as out, Progress("cases", out) as progress:
+        with written(asked.out) as out, Progress("cases", out) as progress:
             for case in converter(asked, report):
                 out.write(json.dumps(case, ensure_ascii=False) + "\n")
                 progress.step()
@@ -104,40 +102,10 @@ def _text(path: str) -> str:
         raise LogError(f"cannot be read: {reason}", file=path) from None
 
 
-def _written(path: str | None) -> AbstractContextManager[TextIO]:
-    return nullcontext(sys.stdout) if path in (None, "-") else _file(Path(path))
-
-
-@contextmanager
-def _file(path: Path) -> Iterator[TextIO]:
-    """A file that appears under its name only when it is complete; a device or pipe is written to as it stands."""
-    begun = path if path.exists() and not path.is_file() else Path(f"{path}.part")
-    try:
-        with _text_file(begun, packed=path.suffix == ".gz") as out:
-            yield out
-        if begun != path:
-            begun.replace(path)
-    except OSError as error:
-        raise LogError(f"cannot be written: {error.strerror or error}", file=str(path)) from None
-    finally:
-        if begun != path:
-            with suppress(OSError):
-                begun.unlink()
-
-
-@contextmanager
-def _text_file(path: Path, *, packed: bool) -> Iterator[TextIO]:
-    """Packed without name and time of day, so that the same cases make the same bytes."""
-    with ExitStack() as stack:
-        file = stack.enter_context(path.open("wb"))
-        inner = stack.enter_context(gzip.GzipFile("", "wb", 5, file, mtime=0)) if packed else file
-        yield stack.enter_context(io.TextIOWrapper(inner, "utf-8", newline="\n"))
-
-
 def _tell(report: Report, path: str | None) -> None:
     """A summary for people; the whole, where it is asked for, as JSON."""
     if path:
-        with _written(path) as out:
+        with written(path) as out:
             json.dump(report.as_dict(), out, indent=2, ensure_ascii=False)
             out.write("\n")
     told = f"cases: {report.cases:,}, rows: {report.rows:,}; of these {report.repaired.rows:,} repaired, "

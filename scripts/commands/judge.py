@@ -6,15 +6,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 
-from pydantic import TypeAdapter, ValidationError
-
-from domain.instants import Instant, micros
+from domain.instants import micros
 from domain.refusals import CaseFileError
+from scripts.commands.arguments import count, instant
 from scripts.commands.progress import Progress
 from scripts.documents import MEBIBYTE, MOST_BYTES, Source, name_of, sources
 from scripts.judging import Question, answers
-
-_INSTANT: TypeAdapter[Instant] = TypeAdapter(Instant)
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -26,14 +23,14 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     add = parser.add_argument
     add("files", nargs="*", default=["-"], metavar="FILE", help="case files; - or none: standard input")
     add("--json", action="store_true", help="answer in JSON Lines, in the order of the cases")
-    add("--as-of", type=_instant, metavar="INSTANT", help="judge as of this instant, not the case's")
-    add("--known-at", type=_instant, metavar="INSTANT", help="with what was recorded by this instant")
+    add("--as-of", type=_micros, metavar="INSTANT", help="judge as of this instant, not the case's")
+    add("--known-at", type=_micros, metavar="INSTANT", help="with what was recorded by this instant")
     taken = "take this option of a reading; may be given several times"
     add("--reading", action="append", default=[], type=_reading, metavar="ID=OPTION", help=taken)
     add("--all-readings", action="store_true", help="add each single reading that changes a verdict")
-    add("--jobs", type=_count, default=os.cpu_count() or 1, metavar="N", help="processes for many cases")
+    add("--jobs", type=count, default=os.cpu_count() or 1, metavar="N", help="processes for many cases")
     largest = MOST_BYTES // MEBIBYTE
-    add("--max-mebibytes", type=_count, default=largest, metavar="N", help=f"refuse larger files; without it {largest}")
+    add("--max-mebibytes", type=count, default=largest, metavar="N", help=f"refuse larger files; without it {largest}")
     parser.set_defaults(run=run)
 
 
@@ -60,13 +57,9 @@ def _sources(files: list[str], most_bytes: int) -> Iterator[Source]:
         yield from sources(file, most_bytes)
 
 
-def _instant(text: str) -> int:
+def _micros(text: str) -> int:
     """An instant in microseconds."""
-    try:
-        return micros(_INSTANT.validate_python(text))
-    except ValidationError:
-        message = f"{text!r} is no instant with an offset, such as 2024-03-28T16:30:00+01:00"
-        raise argparse.ArgumentTypeError(message) from None
+    return micros(instant(text))
 
 
 def _reading(text: str) -> tuple[str, str]:
@@ -74,9 +67,3 @@ def _reading(text: str) -> tuple[str, str]:
     if not reading or not option:
         raise argparse.ArgumentTypeError(f"{text!r} is not ID=OPTION, such as xmpro:6-reopen/clock=new-cycle")
     return reading, option
-
-
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or len(text) > 9 or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 on")
-    return int(text)

@@ -13,7 +13,6 @@ import httpx
 from fastapi import FastAPI
 
 from api.app import create_app, framed
-from api.catalogue import Catalogue
 from api.house import House
 from api.outgoing.outbox import Outbox
 from api.security import Gate
@@ -25,6 +24,7 @@ from projections.api_keys import ApiKeys
 from projections.clocks import Clocks
 from projections.contracts import Contracts
 from projections.deadlines import Deadlines
+from projections.publications import Publications
 from projections.runner import Runner
 from projections.store.customer_keys import CustomerKeys
 from projections.store.pool import Pool
@@ -170,12 +170,12 @@ def furnished(pool: Pool, schema: str, clock: Clock) -> House:
     return House(
         desk=desk,
         gate=Gate(Keys(keys), None, clock),
-        catalogue=Catalogue(desk),
         customers=customers,
         runner=runner,
         tickets=Tickets(pool, schema),
         clocks=Clocks(pool, schema),
         contracts=Contracts(pool, schema),
+        publications=Publications(pool, schema),
         deadlines=Deadlines(pool, schema),
         outbox=Outbox(pool, schema),
         reader=lambda: Reader(pool, schema),

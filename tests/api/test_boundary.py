@@ -41,7 +41,7 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "getPermitted": ROLES,
     "listTickets": ROLES,
     "getQueue": ROLES,
-    "reportKept": ROLES,
+    "reportKept": ROLES - CUSTOMERS_PEOPLE | {"primary-contact", "stand-in-contact"},
     "followEvents": ROLES,
     "drawUpContract": CARETAKERS,
     **{camel(f"contract-{name}"): CARETAKERS for name in CONTRACT_COMMANDS if name != "draw-up"},

@@ -40,7 +40,7 @@ def test_a_contract_that_does_not_fit_its_agreement_is_refused(town: Town):
 
 
 def test_a_contract_under_an_agreement_that_nobody_published_is_refused(town: Town):
-    problem = told(town.caller("service-manager").post("/v1/contracts", PAPER | {"agreement": "unheard-of"}), 422)
+    problem = told(town.caller("service-manager").post("/v1/contracts", PAPER | {"agreement": "unheard-of"}), 404)
 
     assert "unheard-of" in problem["detail"]
 

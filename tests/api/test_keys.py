@@ -97,9 +97,10 @@ def test_nothing_personal_is_recorded_of_a_forgotten_customer(town: Town):
     ticket = agent.opens(contract, fields={"caller": "Ada"})
     told(admin.post("/v1/customers/Gone Ltd/forget"))
 
-    problem = told(agent.post(f"/v1/tickets/{ticket}/comment", {"text": "hello"}, version=1), 422)
+    problem = told(agent.post(f"/v1/tickets/{ticket}/comment", {"text": "hello"}, version=1), 409)
+    assert "/problems/customer-forgotten" == problem["type"]
     assert "Gone Ltd was forgotten" in problem["detail"]
-    told(admin.post("/v1/contracts", {"agreement": "xmpro", "customer": "Gone Ltd", "plan": "subscription"}), 422)
+    told(admin.post("/v1/contracts", {"agreement": "xmpro", "customer": "Gone Ltd", "plan": "subscription"}), 409)
     told(agent.post(f"/v1/tickets/{ticket}/respond", version=1))
 
 

@@ -13,19 +13,17 @@ from pydantic import BaseModel, ConfigDict, field_validator
 from api.frame import frame
 from api.problems import (
     PROBLEMS,
-    CommandInFlight,
     CredentialRefused,
     Forbidden,
-    KeyReused,
     NotFound,
     NotThereYet,
     PreconditionRequired,
-    StaleVersion,
     TooManyRequests,
     Unauthenticated,
     install,
     problem_responses,
 )
+from domain.desk.desk import Contended
 from domain.instants import Instant
 from domain.refusals import (
     AgreementError,
@@ -34,13 +32,17 @@ from domain.refusals import (
     CaseFileError,
     ContractRefused,
     DoesNotFit,
+    KeyReused,
     NotCovered,
     NotReopenable,
     PublicationRefused,
     RuleBroken,
+    StaleVersion,
     TicketNotOpen,
     TicketNotOpened,
+    UnknownStream,
 )
+from projections.store.customer_keys import CustomerForgotten
 from tests.api.asking import ask
 
 
@@ -134,7 +136,8 @@ def test_a_refused_command_names_the_clause_and_the_remedy():
         (AgreementError(["line 3: unknown field"]), 422, "refused"),
         (Forbidden("auditors read"), 403, "forbidden"),
         (NotFound("there is no such ticket"), 404, "not-found"),
-        (CommandInFlight("it is being worked on"), 409, "in-flight"),
+        (UnknownStream("there is no such ticket"), 404, "not-found"),
+        (CustomerForgotten("acme was forgotten"), 409, "customer-forgotten"),
         (KeyReused("another payload"), 422, "key-reused"),
         (PreconditionRequired("If-Match is missing"), 428, "precondition-required"),
     ],
@@ -152,13 +155,34 @@ def test_each_refusal_has_a_status_a_type_and_its_own_words(error, status, slug)
 def test_a_ticket_that_moved_on_tells_its_version():
     answer = refused_with(StaleVersion("the ticket is at version 8", version=8))
 
-    assert (412, 8) == (answer.status_code, answer.json()["version"])
+    assert (412, 8, '"8"') == (answer.status_code, answer.json()["version"], answer.headers["etag"])
+    assert "x-position" not in answer.headers
+
+
+def test_a_refusal_that_went_on_record_tells_the_version_and_its_place_in_the_log():
+    refusal = RuleBroken("only the customer closes")
+    refusal.version, refusal.position = 3, 90
+
+    answer = refused_with(refusal)
+
+    assert (3, 90) == (answer.json()["version"], answer.json()["position"])
+    assert ('"3"', "90") == (answer.headers["etag"], answer.headers["x-position"])
+
+
+def test_a_ticket_that_others_took_every_time_is_worth_another_try():
+    answer = refused_with(Contended())
+
+    assert (503, "/problems/contended", "1") == (
+        answer.status_code,
+        answer.json()["type"],
+        answer.headers["retry-after"],
+    )
 
 
 def test_a_position_not_reached_yet_is_worth_another_try():
-    answer = refused_with(NotThereYet("the tickets are at 90", position=90))
+    answer = refused_with(NotThereYet("the tickets are at 90"))
 
-    assert (503, 90, "1") == (answer.status_code, answer.json()["position"], answer.headers["retry-after"])
+    assert (503, "1") == (answer.status_code, answer.headers["retry-after"])
 
 
 def test_nobody_known_is_told_how_to_say_who_they_are():

@@ -128,7 +128,7 @@ def test_gold_is_served_before_basic(town: Town, customer: str):
 
 def test_a_report_counts_what_was_met_and_what_was_not(town: Town, customer: str):
     contract = town.caller("service-manager").draws_up(customer=customer)
-    agent, contact = town.caller("agent"), town.caller("technical-contact", customer)
+    agent, contact = town.caller("agent"), town.caller("primary-contact", customer)
     met, missed = agent.opens(contract), agent.opens(contract)
     agent.does(met, "respond")
     town.clock.goes_on(hours=5)
@@ -141,6 +141,17 @@ def test_a_report_counts_what_was_met_and_what_was_not(town: Town, customer: str
         response[name] for name in ("agreement", "plan", "severity", "month")
     )
     assert (1, 1, 0, 0) == tuple(response[name] for name in ("met", "breached", "excused", "open"))
+
+
+@pytest.mark.clause("xmpro:7-reports")
+def test_a_report_is_for_the_contacts_of_a_customer_and_for_whom_else_it_names(town: Town, customer: str):
+    body = {"person": "ada", "role": "end-user", "customer": customer, "scopes": ["reports:read"]}
+    named = Caller(town.http, told(town.caller("admin").post("/v1/keys", body), 201)["key"], town.keys)
+
+    for reader in (town.caller("primary-contact", customer), town.caller("stand-in-contact", customer), named):
+        assert 200 == reader.get("/v1/reports/kept").status_code
+    for role in ("customer", "end-user", "technical-contact", "administrator", "partner"):
+        assert "/problems/forbidden" == told(town.caller(role, customer).get("/v1/reports/kept"), 403)["type"]
 
 
 # --- what a query waits for -----------------------------------------------------------------------------------------------

@@ -13,7 +13,6 @@ CLAUSES = Path(__file__).with_name("clauses.txt").read_text("utf-8").split()
 AGREEMENTS = sorted({clause.partition(":")[0] for clause in CLAUSES})
 
 EXPLAINED = {
-    "xmpro:7-reports": "it says who may read the service reports, which are about no ticket",
     "xmpro:online-outage": "it asks for notices while the support system itself is down, which is no event of a ticket",
 }
 

@@ -23,6 +23,9 @@ class TestSeal:
             return None
         return b64decode(sealed.removeprefix("sealed:")).decode()
 
+    def is_whole(self) -> bool:
+        return self._customer not in self._seals.forgotten
+
     def pseudonym(self, sealed: str) -> str:
         return f"forgotten-{len(sealed)}"
 

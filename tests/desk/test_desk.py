@@ -7,6 +7,7 @@ import pytest
 from eventsourcing.persistence import OperationalError, StoredEvent
 
 from domain.contract.commands import Renew, ReportUnpaid, Sign
+from domain.contract.facts import ContractPerson
 from domain.desk.alerts import ReportAlert
 from domain.desk.desk import Desk
 from domain.desk.mapper import checked
@@ -206,6 +207,17 @@ def test_nothing_personal_of_a_forgotten_customer_is_recorded_and_the_rest_goes_
     desk.does(ticket, Wait(on="access"), hour(2))
 
     assert ["opened", "waiting"] == desk.history(ticket)
+
+
+def test_a_contract_of_a_forgotten_customer_names_nobody_any_more(desk):
+    ada = ContractPerson(id="ada@acme.example", role="administrator", name="Ada")
+    contract = desk.contract("imagicle-care", **GOLD, people=(ada,))
+    before = [one.name for one in desk.desk.agreed(contract).contract(0).people]
+
+    desk.seals.forgotten.add("acme")
+
+    assert ["Ada"] == before
+    assert ["forgotten"] == [str(one.name)[:9] for one in desk.desk.agreed(contract).contract(0).people]
 
 
 def test_the_events_of_a_ticket_are_chained(desk, ticket):

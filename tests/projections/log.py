@@ -104,9 +104,10 @@ class Log:
         by: Actor | None = None,
         command: str = "",
         origin: str = "",
+        customer: str = "",
     ) -> int:
         """Where the last of them stands in the log."""
-        return self._record(ticket, events, filed=filed, by=by, command=command, origin=origin)
+        return self._record(ticket, events, filed=filed, by=by, command=command, origin=origin, customer=customer)
 
     def _record(self, stream: UUID, events: Iterable[Any], filed: Filed | None = None, **more: Any) -> int:
         known = tuple(self.desk.stream(stream))

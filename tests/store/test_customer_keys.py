@@ -6,6 +6,7 @@ import pytest
 
 from projections.store.customer_keys import KEY_BYTES, REMEMBERED_SECONDS, CustomerForgotten, CustomerKeys
 from projections.store.pool import Pool
+from projections.store.sealing import CustomerSeal, _unsealed
 
 
 class Clock:
@@ -92,3 +93,21 @@ def test_a_customer_forgotten_by_another_program_is_forgotten_here_within_second
     assert keys.key("acme") is None
     with pytest.raises(CustomerForgotten):
         keys.ensure("acme")
+
+
+def test_texts_of_a_customer_who_is_seen_to_be_forgotten_stay_in_no_memory(keys, elsewhere, clock):
+    seal = CustomerSeal("acme", keys)
+    sealed = seal.seal("Ada Lovelace")
+    for forget in (lambda: elsewhere.forget("nobody"), lambda: elsewhere.forget("acme")):
+        assert "Ada Lovelace" == seal.unseal(sealed)
+
+        forget()
+
+        assert 0 == _unsealed.cache_info().currsize
+    clock.seconds += REMEMBERED_SECONDS - 1
+    assert "Ada Lovelace" == seal.unseal(sealed)
+
+    clock.seconds += 1
+
+    assert seal.unseal(sealed) is None
+    assert 0 == _unsealed.cache_info().currsize

@@ -24,7 +24,7 @@ def test_every_role_reads_tickets():
 
 
 def test_auditors_act_on_nothing():
-    assert READING | {"operations:read"} == STANDINGS["auditor"].rights
+    assert READING | {"reports:read", "operations:read"} == STANDINGS["auditor"].rights
 
 
 def test_admins_manage_and_do_no_ticket_work():
@@ -33,7 +33,20 @@ def test_admins_manage_and_do_no_ticket_work():
 
 @pytest.mark.parametrize("role", sorted(CUSTOMER_SIDE))
 def test_a_customers_people_act_on_tickets_and_on_nothing_else(role):
-    assert READING | {"tickets:act"} == STANDINGS[role].rights
+    assert READING | {"tickets:act"} == STANDINGS[role].rights - {"reports:read"}
+
+
+@pytest.mark.clause("xmpro:7-reports")
+def test_of_a_customers_people_the_contacts_read_reports_of_tickets_and_whose_credential_names_the_right():
+    plain = {role for role in CUSTOMER_SIDE if somebody(role).may("reports:read")}
+    named = {role for role in CUSTOMER_SIDE if Principal.admitted("ann", role, "acme", "", RIGHTS).may("reports:read")}
+
+    assert {"primary-contact", "stand-in-contact"} == plain
+    assert CUSTOMER_SIDE == named
+
+
+def test_everybody_who_serves_customers_reads_reports_of_tickets():
+    assert STANDINGS.keys() - CUSTOMER_SIDE <= holders("reports:read")
 
 
 @pytest.mark.parametrize(

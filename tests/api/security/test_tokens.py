@@ -64,6 +64,13 @@ def test_the_names_of_the_claims_are_settings():
     assert ("partner", "beta") == (principal.role, principal.customer)
 
 
+def test_a_token_may_name_the_rights_that_it_carries():
+    named = tokens().verify(token(ticketclock_scopes=["tickets:read", "reports:read", "keys:manage"]), NOON)
+
+    assert {"tickets:read", "reports:read"} == named.scopes
+    assert "reports:read" not in tokens().verify(token(), NOON).scopes
+
+
 def test_a_token_may_be_for_several_audiences_of_which_this_is_one():
     assert "ann" == tokens().verify(token(aud=["other", AUDIENCE]), NOON).id
 
@@ -77,6 +84,8 @@ def test_a_token_may_be_for_several_audiences_of_which_this_is_one():
         {"sub": 7},
         {"sub": {"a": 1}},
         {"ticketclock_customer": ["acme"]},
+        {"ticketclock_scopes": "reports:read"},
+        {"ticketclock_scopes": [7]},
         {"exp": "tomorrow"},
         {"exp": True},
         {"exp": float("nan")},
@@ -355,11 +364,12 @@ def test_a_provider_is_set_up_by_three_settings():
 
 
 def test_the_names_of_claims_can_be_set():
-    more = {"TICKETCLOCK_OIDC_ROLE_CLAIM": "job", "TICKETCLOCK_OIDC_CUSTOMER_CLAIM": "tenant"}
+    names = {"ROLE": "job", "CUSTOMER": "tenant", "SCOPES": "may"}
+    more = {f"TICKETCLOCK_OIDC_{name}_CLAIM": claim for name, claim in names.items()}
     issuer = Issuer.from_environment(SET_UP | more)
 
     assert issuer is not None
-    assert ("job", "tenant") == (issuer.role_claim, issuer.customer_claim)
+    assert ("job", "tenant", "may") == (issuer.role_claim, issuer.customer_claim, issuer.scopes_claim)
 
 
 @pytest.mark.parametrize("missing", SET_UP)
