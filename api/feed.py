@@ -1,5 +1,6 @@
 """The log as one customer sees it: the events of its tickets, one after another, as they come."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from typing import cast
 from uuid import UUID
@@ -12,6 +13,8 @@ from domain.desk.names import TICKET
 from projections.store.reader import Reader
 
 AT_ONCE = 500
+
+_log = logging.getLogger(__name__)
 
 
 class Feed:
@@ -33,6 +36,14 @@ class Feed:
     def _seen(self, events: Iterable[Notification]) -> Iterator[tuple[int, Line]]:
         for one in events:
             if one.topic.startswith(TICKET):
-                envelope = cast(Envelope, self._mapper.to_domain_event(one))
-                if self._customer in (None, envelope.customer):
+                envelope = self._read(one)
+                if envelope and self._customer in (None, envelope.customer):
                     yield one.id, {"ticket": envelope.originator_id} | history_line(envelope)
+
+    def _read(self, stored: Notification) -> Envelope | None:
+        """None for what cannot be read, which is no reason to keep the others from anybody."""
+        try:
+            return cast(Envelope, self._mapper.to_domain_event(stored))
+        except ValueError as error:
+            _log.error("event %s of the log cannot be read: %s", stored.id, type(error).__name__)
+            return None

@@ -21,7 +21,7 @@ from api.house import House
 from api.problems import Forbidden, NotFound, NotThereYet
 from api.security.keys import NewKey
 from api.security.principal import Principal
-from api.security.roles import Right
+from api.security.roles import CUSTOMER_SIDE, CUSTOMERS_ACTS, Right
 from domain.contract.papers import Paper
 from domain.contract.standing import Standing, scope_of, standing
 from domain.contract.state import Agreed
@@ -32,12 +32,12 @@ from domain.desk.orders import Key, Order, Outcome
 from domain.instants import instant, micros
 from domain.judgement import Case
 from domain.misfits import reading_misfits
-from domain.refusals import DoesNotFit
+from domain.refusals import DoesNotFit, UnknownStream
 from domain.terms.agreement import Agreement
 from domain.terms.conduct import Guide, fitting_guides
 from domain.terms.publication import AgreementPublished, HolidaysPublished, in_force
 from domain.terms.selection import Selector
-from domain.ticket.commands import ClearCondition, Open, SplitOff
+from domain.ticket.commands import ClearCondition, Merge, Open, SplitOff
 from domain.ticket.events import Origin, Role
 from domain.ticket.history import Actor, Person
 from projections.api_keys import ApiKey
@@ -108,7 +108,23 @@ class Office:
 
     def execute(self, ticket: UUID, command: Any, asked: Asked) -> Outcome:
         self._check_ticket(ticket)
-        return self.house.desk.execute(self._order(ticket, command, asked))
+        order = self._order(ticket, command, asked)
+        check_act(command.name, order.by)
+        if isinstance(command, Merge) and command.into is not None:
+            self._check_merger(ticket, command.into)
+        return self.house.desk.execute(order)
+
+    def _check_merger(self, ticket: UUID, goes_on: str) -> None:
+        """A ticket is merged into another one of its customer's."""
+        try:
+            into = self.house.desk.ticket(UUID(goes_on))
+            same = into.id != ticket and into.filed.customer == self.ticket(ticket).filed.customer
+        except (ValueError, UnknownStream):
+            same = False
+        if not same:
+            raise DoesNotFit(
+                "into: is no other ticket of this customer", remedy="name the ticket that goes on, by its id"
+            )
 
     def split(self, ticket: UUID, opening: Open, asked: Asked) -> Outcome:
         """Make a secondary issue a ticket of its own; the outcome's event names it."""
@@ -357,6 +373,13 @@ class Office:
             who = f"another {role}" if is_colleague else role
             raise Forbidden(f"the role {self.principal.role} may not act on behalf of {who}", remedy="leave out `by`")
         return own if role == own.role else by or own
+
+
+def check_act(command: str, by: Actor) -> None:
+    """Raises Forbidden for what is the vendor's to do, or to say that it was done."""
+    role = by.role if isinstance(by, Person) else by
+    if role in CUSTOMER_SIDE and command not in CUSTOMERS_ACTS:
+        raise Forbidden(f"{command} is the vendor's, not the {role}'s", remedy="comment, complain or escalate instead")
 
 
 def _role(principal: Principal) -> Role:

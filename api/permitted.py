@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from typing_extensions import TypedDict
 
-from api.office import RIGHTS, Office
+from api.office import RIGHTS, Office, check_act
 from api.problems import Forbidden
 from domain.door import admit, known_before
 from domain.instants import micros
@@ -67,6 +67,7 @@ def _permission(name: str, fields: dict[str, Any], office: Office, trial: Trial)
     told = Permission(command=name, fields=fields, permitted=True, changes=True, reason="", clause="", remedy="")
     try:
         office.principal.must(RIGHTS.get(name, "tickets:act"))
+        check_act(name, office.myself)
         told["changes"] = trial.records(_command(name, fields))
     except Forbidden as forbidden:
         told |= {"permitted": False, "changes": False, "reason": forbidden.says, "remedy": forbidden.remedy}

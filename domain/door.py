@@ -40,6 +40,7 @@ def admit(case: Case, candidate: Recorded, known: Knowledge | None = None) -> No
     if isinstance(event, Opened) and not case.contract.plan:
         _refuse_uncovered(after, candidate, event)  # an order that names no plan waits, and covers nothing
     _refuse_misfits(after)
+    _refuse_misplaced_correction(case, candidate)
     if not _is_judged(event, conduct):
         return
     if isinstance(event, Opened):
@@ -110,6 +111,17 @@ def _refuse_misfits(case: Case) -> None:
     problem = next(misfits(case), None)
     if problem:
         raise DoesNotFit(_PLACE.sub("", problem))
+
+
+def _refuse_misplaced_correction(case: Case, candidate: Recorded) -> None:
+    """Without its opening there is no ticket, and nobody knows yet what will have happened."""
+    correction = candidate.event
+    if not isinstance(correction, Corrected):
+        return
+    if correction.struck and isinstance(case.history[correction.number - 1].event, Opened):
+        raise DoesNotFit("the opening cannot be struck", remedy="withdraw or decline the ticket")
+    if correction.moved_to is not None and micros(correction.moved_to) > candidate.recorded_at:
+        raise BadInstant("moved_to lies in the future", remedy="name an instant that has passed")
 
 
 def _refuse_uncovered(case: Case, candidate: Recorded, opening: Opened) -> None:

@@ -6,9 +6,10 @@ files, a personal field is its plain text. Sealing is deterministic, so that equ
 
 import json
 from collections.abc import Mapping
+from math import isfinite
 from typing import Annotated, Any, Protocol
 
-from pydantic import BeforeValidator, PlainSerializer, SerializationInfo, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, SerializationInfo, ValidationInfo
 from pydantic_core import to_json
 
 
@@ -107,11 +108,41 @@ def _write_value(value: Any, seal: Seal) -> Any:
     return value if _is_open(value) else seal.seal(to_json(value).decode())
 
 
+DEEPEST = 20
+
+
+def _plain_values(values: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+    """Free values come back as they went only while they are finite and not nested without end. What is stored is not asked."""
+    if not isinstance(info.context, Customer):
+        _check_plain(values, DEEPEST)
+    return values
+
+
+def _check_plain(value: object, levels: int) -> None:
+    match value:
+        case dict() | list() if not levels:
+            raise ValueError(f"values are nested at most {DEEPEST} levels deep")
+        case dict():
+            for one in value.values():
+                _check_plain(one, levels - 1)
+        case list():
+            for one in value:
+                _check_plain(one, levels - 1)
+        case float() if not isfinite(value):
+            raise ValueError(f"{value} is no number that can be kept")
+        case _:
+            pass
+
+
 Personal = Annotated[str, BeforeValidator(read_text), PlainSerializer(write_text, return_type=str)]
 """A text about a person, or by one."""
 
-PersonalFields = Annotated[dict[str, Any], BeforeValidator(_read_fields), PlainSerializer(_write_fields)]
+PersonalFields = Annotated[
+    dict[str, Any], BeforeValidator(_read_fields), AfterValidator(_plain_values), PlainSerializer(_write_fields)
+]
 """Named values about a person; the names are no secret, rules ask for them."""
 
-CorrectedFields = Annotated[dict[str, Any], BeforeValidator(_read_corrected), PlainSerializer(_write_corrected)]
+CorrectedFields = Annotated[
+    dict[str, Any], BeforeValidator(_read_corrected), AfterValidator(_plain_values), PlainSerializer(_write_corrected)
+]
 """The values that a correction puts in place of others, sealed where theirs were."""

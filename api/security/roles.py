@@ -43,6 +43,29 @@ CUSTOMER_SIDE: frozenset[Role] = frozenset(
 )
 ALL_ROLES: frozenset[Role] = frozenset(get_args(Role))
 
+CUSTOMERS_ACTS: frozenset[str] = frozenset(
+    {
+        "open",
+        "log-correctly",
+        "add-information",
+        "notify-by-phone",
+        "phone-unanswered",
+        "end-wait",
+        "change-severity",
+        "escalate",
+        "schedule-appointment",
+        "cancel-appointment",
+        "close",
+        "reopen",
+        "withdraw",
+        "split-off",
+        "complain",
+        "comment",
+        "answer-survey",
+    }
+)
+"""What a customer's people do themselves; that the vendor responded or resolved is for the vendor to say."""
+
 _READING: frozenset[Right] = frozenset({"tickets:read", "contracts:read", "agreements:read"})
 _REPORTS: frozenset[Right] = frozenset({"reports:read"})
 _TICKET_WORK: frozenset[Right] = _READING | _REPORTS | {"tickets:act", "alerts:raise"}

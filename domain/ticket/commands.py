@@ -16,6 +16,7 @@ from domain.ticket.events import (
     Channel,
     Event,
     EventNumber,
+    Figure,
     Measurement,
     Origin,
     Severity,
@@ -440,7 +441,7 @@ class AnswerSurvey(Command):
 
     name = "answer-survey"
     records = events.SurveyAnswered
-    score: float | None = None
+    score: Figure | None = None
 
 
 # --- said afterwards about what went before -------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from domain.personal import CorrectedFields, Personal, PersonalFields
 Severity = Annotated[int, Field(ge=1, le=99, strict=True)]
 Tier = Annotated[int, Field(ge=1, le=9, strict=True)]
 EventNumber = Annotated[int, Field(ge=1, strict=True)]
+Figure = Annotated[float, Field(allow_inf_nan=False, strict=True)]
 Channel = Literal["web", "email", "phone", "chat", "alert", "api"]
 WaitReason = Literal["customer", "third-party", "access", "authorization", "fees", "contact"]
 Role = Literal[
@@ -60,8 +61,8 @@ class Origin(Fact):
 class Measurement(Fact):
     """A measured share, in percent, over the days from `from` to `to`."""
 
-    value: float
-    threshold: float | None = None
+    value: Figure
+    threshold: Figure | None = None
     from_: Instant | None = Field(default=None, alias="from")
     to: Instant | None = None
 
@@ -377,7 +378,7 @@ class SurveySent(Event):
 
 class SurveyAnswered(Event):
     event: Literal["survey_answered"] = "survey_answered"
-    score: float | None = None
+    score: Figure | None = None
 
 
 # --- said afterwards about what went before -------------------------------------------------------------------------------

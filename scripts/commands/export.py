@@ -1,6 +1,7 @@
 """`ticketclock export`: the tickets of the log as case files."""
 
 import argparse
+import sys
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
@@ -70,7 +71,10 @@ def _all(desk: Desk, reader: Reader) -> Iterator[Ticket]:
     """In the order of their ids, one at a time in memory."""
     tickets = (one for one in reader.streams(reader.head()) if one.topic.startswith(TICKET))
     for id, stored in groupby(tickets, key=attrgetter("originator_id")):
-        yield Ticket(id, tuple(cast(Envelope, desk.mapper.to_domain_event(one)) for one in stored))
+        try:
+            yield Ticket(id, tuple(cast(Envelope, desk.mapper.to_domain_event(one)) for one in stored))
+        except ValueError as error:
+            print(f"ticket {id} cannot be read and is left out: {type(error).__name__}", file=sys.stderr)
 
 
 class _Agreements:

@@ -176,3 +176,35 @@ def test_nothing_is_done_to_a_ticket_that_is_not_there(town: Town):
         told(caller.post("/v1/tickets", {"contract": nowhere, "severity": 3}), 404)
         told(caller.get(f"/v1/tickets/{nowhere}/clocks"), 404)
         told(caller.get(f"/v1/contracts/{nowhere}"), 404)
+
+
+@pytest.mark.parametrize("value", ["NaN", "5", True, "Infinity"])
+def test_a_measured_value_is_a_number_that_can_be_kept(town: Town, ticket: str, value: object):
+    refused = town.caller("agent").post(f"/v1/tickets/{ticket}/resolve", {"measurement": {"value": value}}, version="*")
+
+    assert 422 == refused.status_code
+    assert 200 == town.caller("agent").get(f"/v1/tickets/{ticket}/history").status_code
+
+
+def test_values_without_end_are_turned_away_and_the_ticket_stays_readable(town: Town, ticket: str):
+    nested: object = "deep"
+    for _ in range(100):
+        nested = [nested]
+
+    refused = town.caller("agent").post(f"/v1/tickets/{ticket}/add-information", {"fields": {"a": nested}}, version="*")
+
+    assert (422, True) == (refused.status_code, "levels deep" in refused.text)
+    assert 200 == town.caller("agent").get(f"/v1/tickets/{ticket}/history").status_code
+
+
+def test_a_ticket_is_merged_into_another_one_of_its_customer(town: Town, ticket: str):
+    for into in (ticket, "nonsense", "00000000-0000-0000-0000-000000000000"):
+        refused = town.caller("agent").post(f"/v1/tickets/{ticket}/merge", {"into": into}, version="*")
+
+        assert (422, True) == (refused.status_code, "no other ticket" in refused.text)
+
+
+def test_that_the_vendor_responded_is_not_the_customers_to_say(town: Town, ticket: str):
+    refused = town.caller("administrator", ACME).post(f"/v1/tickets/{ticket}/respond", {}, version="*")
+
+    assert 403 == refused.status_code

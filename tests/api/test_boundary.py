@@ -28,10 +28,27 @@ WORKERS = CUSTOMERS_PEOPLE | VENDORS_PEOPLE | MANAGERS
 CARETAKERS = MANAGERS | {"admin"}
 ADMINS = frozenset(("admin",))
 
+CUSTOMERS_OWN = {
+    *(
+        "log-correctly",
+        "add-information",
+        "notify-by-phone",
+        "phone-unanswered",
+        "end-wait",
+        "change-severity",
+        "escalate",
+    ),
+    *("schedule-appointment", "cancel-appointment", "close", "reopen", "withdraw", "split-off"),
+    *("complain", "comment", "answer-survey"),
+}
+
 WHO_MAY: dict[str, frozenset[str]] = {
     "openTicket": WORKERS,
-    "splitOff": WORKERS,
-    **{camel(name): WORKERS for name in COMMANDS if name not in ("open", "split-off")},
+    **{
+        camel(name): WORKERS if name in CUSTOMERS_OWN else WORKERS - CUSTOMERS_PEOPLE
+        for name in COMMANDS
+        if name != "open"
+    },
     "correct": MANAGERS,
     "rule": MANAGERS,
     "getTicket": ROLES,

@@ -31,6 +31,7 @@ from domain.ticket.commands import (
     ClearCondition,
     Close,
     Comment,
+    Correct,
     EndWait,
     Escalate,
     Open,
@@ -391,3 +392,15 @@ def test_an_escalation_for_the_impact_is_refused_and_the_ticket_goes_on(desk):
         desk.does(ticket, Escalate(to="escalation-manager", cause="impact"), hour(1), "technical-contact")
 
     assert 3 == desk.does(ticket, Wait(on="contact"), hour(2)).version
+
+
+def test_the_opening_of_a_ticket_cannot_be_struck(desk, ticket):
+    with pytest.raises(DoesNotFit, match="opening"):
+        desk.does(ticket, Correct(number=1, why="a mistake", struck=True), hour(1))
+
+
+def test_nothing_is_corrected_into_the_future(desk, ticket):
+    desk.does(ticket, Wait(on="access"), hour(1))
+
+    with pytest.raises(BadInstant):
+        desk.does(ticket, Correct(number=2, why="a mistake", moved_to=hour(9)), hour(2))
