@@ -301,6 +301,7 @@ class Office:
         if self._is_anothers(customer):
             raise _nowhere("customer", customer)
         forgotten = self.house.customers.forget(customer)
+        self.house.gate.keys.forget(customer, self.at)
         self.house.runner.forget(customer)
         return forgotten
 

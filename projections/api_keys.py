@@ -32,6 +32,9 @@ _INSERT = SQL("INSERT INTO {table} ({columns}, digest) VALUES ({values}, %(diges
 _FIND = SQL("SELECT {columns}, digest FROM {table} WHERE id = %s")
 _ALL = SQL("SELECT {columns} FROM {table} ORDER BY created_at DESC, id")
 _REVOKE = SQL("UPDATE {table} SET revoked_at = coalesce(revoked_at, %s) WHERE id = %s")
+_FORGET = SQL("""
+    UPDATE {table} SET revoked_at = coalesce(revoked_at, %s), person = 'forgotten', label = ''
+    WHERE customer = %s""")
 _NOTE_USE = SQL("""
     UPDATE {table} SET last_used_at = %(at)s
     WHERE id = %(id)s AND (last_used_at IS NULL OR last_used_at <= %(before)s)""")
@@ -98,6 +101,11 @@ class ApiKeys:
         """Whether there is such a key. Revoking again leaves the first instant."""
         with self._pool.connection() as connection:
             return connection.execute(self._sql(_REVOKE), [at, id]).rowcount == 1
+
+    def forget(self, customer: str, at: datetime) -> None:
+        """A customer's keys are revoked, and name nobody any more."""
+        with self._pool.connection() as connection:
+            connection.execute(self._sql(_FORGET), [at, customer])
 
     def note_use(self, id: str, at: datetime) -> None:
         """At most once a minute, however many processes note it."""

@@ -104,6 +104,12 @@ class Keys:
         with self._lock:
             self._remembered.pop(id, None)
 
+    def forget(self, customer: str, at: datetime) -> None:
+        """A forgotten customer's people come in no more, and are not named."""
+        self._table.forget(customer, at)
+        with self._lock:
+            self._remembered.clear()
+
     def verify(self, text: str, at: datetime) -> Principal:
         """Whose key this is. Raises CredentialRefused where it is unknown, wrong, revoked or expired: which, stays untold."""
         id, secret = _parts(text)

@@ -1,8 +1,10 @@
 """`ticketclock forget CUSTOMER`: destroy the key by which a customer's personal data can be read."""
 
 import argparse
+from datetime import UTC, datetime
 
 from domain.refusals import Refusal
+from projections.api_keys import ApiKeys
 from scripts import store
 
 
@@ -12,7 +14,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         help="forget the people of a customer for good",
         description="Destroy the key by which a customer's names, addresses and texts can be read. Clocks, verdicts and "
         "digests stay as they are, pseudonyms stand in for people, and nothing personal is recorded for them any more. "
-        "Copies of the database made before still hold the key.",
+        "Their API keys are revoked. Copies of the database made before still hold the key.",
     )
     parser.add_argument("customer", metavar="CUSTOMER")
     parser.add_argument("--yes", action="store_true", help="do it: nobody can take it back")
@@ -26,5 +28,8 @@ def run(asked: argparse.Namespace) -> int:
     with store.opened(store.settings(asked)) as log:
         if not log.keys.forget(asked.customer):
             raise Refusal(f"there is no key of {asked.customer}: nothing of theirs is on file, or they are forgotten")
+        keys = ApiKeys(log.pool, log.schema)
+        keys.create_table()
+        keys.forget(asked.customer, datetime.now(UTC))
     print(f"{asked.customer} is forgotten")
     return 0

@@ -31,7 +31,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         "verify",
         help="check the hash chains of all histories",
         description="Check the hash chains of all histories. Names the first event of each that does not follow the one "
-        "before it, and exits with 1 if there is any.",
+        "before it, and exits with 1 if there is any. An event is bound by the one after it: that the last one of a history "
+        "is as it was, or that a whole history is there, a chain alone cannot tell.",
     )
     store.add_to(parser)
     parser.set_defaults(run=run)

@@ -224,6 +224,17 @@ def test_a_key_is_looked_up_once_in_five_seconds(keys, pool, schema):
     refused(keys, new.text, NOON + timedelta(seconds=5))
 
 
+def test_the_keys_of_a_forgotten_customer_open_nothing_and_name_nobody(keys, pool, schema):
+    theirs = given_out(keys, role="end-user", customer="acme", person="ada@acme.example", label="Ada's laptop")
+    others = given_out(keys, role="end-user", customer="globex")
+
+    keys.forget("acme", NOON)
+
+    refused(keys, theirs.text)
+    assert "globex" == keys.verify(others.text, NOON).customer
+    assert "ada" not in rows(pool, schema).lower()
+
+
 def test_two_schemas_keep_their_keys_apart(keys, pool, schema):
     elsewhere = f"{schema}_b"
     other = ApiKeys(pool, elsewhere)
