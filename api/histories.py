@@ -1,6 +1,6 @@
 """A ticket's history as it is shown: event by event, as it stands, and as a case file."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from domain.answer import Answer, answer
 from domain.contract.facts import Contract
 from domain.desk.desk import Ticket
 from domain.desk.envelope import Envelope, Filed
+from domain.desk.shelf import Shelf
 from domain.instants import instant
 from domain.judgement import Case, judge
 from domain.terms.publication import Document, digest_of, library_publications
@@ -54,10 +55,11 @@ def case_file(ticket: Ticket, case: Case, agreement: str | Document) -> dict[str
     return {name: value for name, value in told.items() if value not in (None, {})}
 
 
-def agreement_for_file(filed: Filed, document: Document, lists: Mapping[str, Document]) -> str | Document:
+def agreement_for_file(filed: Filed, shelf: Shelf) -> str | Document:
     """The agreement's id where the program brings these very terms along, else the document with the holiday lists it names."""
     if filed.digest == _brought_along().get(filed.agreement) and filed.holidays.items() <= _brought_along().items():
         return filed.agreement
+    document, lists = shelf.documents(filed.agreement, filed.digest, filed.holidays)
     return {**document, "holiday_list": [*document.get("holiday_list", ()), *lists.values()]} if lists else document
 
 

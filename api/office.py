@@ -21,7 +21,8 @@ from api.house import House
 from api.problems import Forbidden, NotFound, NotThereYet
 from api.security.keys import NewKey
 from api.security.principal import Principal
-from api.security.roles import CUSTOMER_SIDE, CUSTOMERS_ACTS, Right
+from api.security.roles import CUSTOMERS_ACTS, Right
+from domain.contract.misfits import reading_misfits
 from domain.contract.papers import Paper
 from domain.contract.standing import Standing, scope_of, standing
 from domain.contract.state import Agreed
@@ -31,15 +32,15 @@ from domain.desk.envelope import Envelope
 from domain.desk.orders import Key, Order, Outcome
 from domain.instants import instant, micros
 from domain.judgement import Case
-from domain.misfits import reading_misfits
 from domain.refusals import DoesNotFit, UnknownStream
 from domain.terms.agreement import Agreement
 from domain.terms.conduct import Guide, fitting_guides
+from domain.terms.event_fields import CUSTOMER_SIDE
 from domain.terms.publication import AgreementPublished, HolidaysPublished, in_force
 from domain.terms.selection import Selector
 from domain.ticket.commands import ClearCondition, Merge, Open, SplitOff
 from domain.ticket.events import Origin, Role
-from domain.ticket.history import Actor, Person
+from domain.ticket.history import Actor, Person, role_of
 from projections.api_keys import ApiKey
 from projections.clocks import Kept
 from projections.contracts import ContractRow
@@ -93,13 +94,7 @@ class Office:
         return replace(case, readings={**case.readings, **(readings or {})})
 
     def case_file(self, ticket: Ticket, case: Case) -> dict[str, Any]:
-        shelf, filed = self.house.desk.shelf, ticket.filed
-        document = next(one.document for one in shelf.versions(filed.agreement) if one.digest == filed.digest)
-        lists = {
-            name: next(one.document for one in shelf.lists(name) if one.digest == digest)
-            for name, digest in filed.holidays.items()
-        }
-        return case_file(ticket, case, agreement_for_file(filed, document, lists))
+        return case_file(ticket, case, agreement_for_file(ticket.filed, self.house.desk.shelf))
 
     def open(self, contract: UUID, command: Open, asked: Asked) -> Outcome:
         self.agreed(contract)
@@ -366,19 +361,19 @@ class Office:
     def _actor(self, by: Actor | None) -> Actor:
         """Who acts: the principal, or somebody on whose behalf it may; nobody passes for a colleague of the same role."""
         own = self.myself
-        role = by.role if isinstance(by, Person) else by
-        if role is None or by == own:
+        if by is None or by == own:
             return own
+        role = role_of(by)
         is_colleague = isinstance(by, Person) and role == own.role
         if is_colleague or not self.principal.may_speak_for(role):
             who = f"another {role}" if is_colleague else role
             raise Forbidden(f"the role {self.principal.role} may not act on behalf of {who}", remedy="leave out `by`")
-        return own if role == own.role else by or own
+        return own if role == own.role else by
 
 
 def check_act(command: str, by: Actor) -> None:
     """Raises Forbidden for what is the vendor's to do, or to say that it was done."""
-    role = by.role if isinstance(by, Person) else by
+    role = role_of(by)
     if role in CUSTOMER_SIDE and command not in CUSTOMERS_ACTS:
         raise Forbidden(f"{command} is the vendor's, not the {role}'s", remedy="comment, complain or escalate instead")
 

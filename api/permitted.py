@@ -3,20 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, get_args
 
 from typing_extensions import TypedDict
 
 from api.office import RIGHTS, Office, check_act
 from api.problems import Forbidden
-from domain.door import admit, known_before
+from domain.conduct.knowledge import Knowledge
+from domain.door import admitted, known_before
 from domain.instants import micros
 from domain.judgement import Case
 from domain.refusals import CommandRefused
 from domain.ticket.commands import COMMANDS, SplitOff, TicketCommand
-from domain.ticket.decisions import decide
 from domain.ticket.events import WaitReason
-from domain.ticket.history import Person, Recorded
+from domain.ticket.history import Person
 
 SOON = timedelta(days=30)
 """How far off a date is that a command asks for."""
@@ -55,12 +56,12 @@ class Trial:
 
     def records(self, command: TicketCommand) -> bool:
         """Whether it would record anything. Raises CommandRefused where it would be refused."""
-        case, at = self.case, micros(self.at)
-        recorded_at = max(at, case.history[-1].recorded_at)
-        events = decide(known_before(case, at), command, self.at)
-        for event in events:
-            admit(case, Recorded(len(case.history) + 1, event, at, recorded_at, self.by))
-        return bool(events)
+        recorded_at = max(micros(self.at), self.case.history[-1].recorded_at)
+        return bool(admitted(self.case, command, self.at, recorded_at, self.by, self._known))
+
+    @cached_property
+    def _known(self) -> Knowledge:
+        return known_before(self.case, micros(self.at))
 
 
 def _permission(name: str, fields: dict[str, Any], office: Office, trial: Trial) -> Permission:

@@ -7,6 +7,7 @@ afterwards. An event that counts from earlier is judged by what had taken effect
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from domain.clocks.hindsight import Hindsight, in_hindsight
 from domain.conduct.irregularities import Irregularity, breaches
@@ -21,8 +22,10 @@ from domain.terms.conduct import Conduct
 from domain.terms.rows import Scope
 from domain.terms.selection import first_row
 from domain.terms.zones import zone
+from domain.ticket.commands import TicketCommand
+from domain.ticket.decisions import decide
 from domain.ticket.events import Corrected, Declined, Opened, Ruled, TicketEvent
-from domain.ticket.history import Recorded
+from domain.ticket.history import Actor, Recorded
 
 _PLACE = re.compile(r"^event \d+ \(\w+\): ")
 
@@ -54,6 +57,20 @@ def admit(case: Case, candidate: Recorded, known: Knowledge | None = None) -> No
     broken = breaches(candidate, known, conduct, around)
     if broken:
         raise _rule_broken(broken, scope)
+
+
+def admitted(
+    case: Case, command: TicketCommand, at: datetime, recorded_at: int, by: Actor | None, known: Knowledge
+) -> list[TicketEvent]:
+    """What a command that counts from `at` records on a ticket, each event let in after the one before it; nothing where it is
+    a repeat. `known` is `known_before` of the ticket and that instant. Raises CommandRefused.
+    """
+    events = decide(known, command, at)
+    for event in events:
+        candidate = Recorded(len(case.history) + 1, event, micros(event.effective_at), recorded_at, by)
+        admit(case, candidate, known if event is events[0] else None)
+        case = replace(case, history=(*case.history, candidate))
+    return events
 
 
 def known_before(case: Case, at: int) -> Knowledge:

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator
 from pydantic import ValidationError
 
 from domain.clocks.hindsight import corrected_event, in_hindsight
-from domain.contract.misfits import contract_misfits
-from domain.contract.misfits import reading_misfits as reading_misfits
+from domain.contract.misfits import contract_misfits, reading_misfits
 from domain.judgement import Case
 from domain.misreadings import misreadings, shown
 from domain.terms.phrases import instead, listing

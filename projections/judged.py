@@ -13,11 +13,11 @@ from domain.conduct.knowledge import Knowledge, before_all
 from domain.contract.events import Signed
 from domain.contract.facts import Contract
 from domain.contract.state import Agreed
-from domain.desk.desk import Ticket
+from domain.desk.desk import Ticket, case_of
 from domain.desk.envelope import Envelope, Filed
 from domain.desk.shelf import Shelf
 from domain.instants import DAY_SECONDS, SECOND, micros, moment
-from domain.judgement import Case, Judgement, judge
+from domain.judgement import Judgement, judge
 from domain.refusals import UnknownStream
 
 AHEAD_MICROSECONDS = 5 * 366 * DAY_SECONDS * SECOND
@@ -150,17 +150,8 @@ def judged(stream: Stream, contract: Party, shelf: Shelf) -> Judged:
     """Raises UnknownStream where the ticket names terms that nobody published."""
     ticket = Ticket(stream.id, stream.envelopes)
     filed = ticket.filed
-    paper = contract.contract(ticket.opened_at)
-    selector = shelf.selector(filed)
-    case = Case(
-        name=filed.case or str(stream.id),
-        selector=selector if paper.terms is None else selector.under(paper.terms),
-        contract=paper,
-        readings=filed.readings,
-        history=ticket.history,
-        as_of=max(contract.as_of, *(one.at for one in ticket.history)),
-        source=filed.source,
-    )
+    as_of = max(contract.as_of, *(one.at for one in ticket.history))
+    case = case_of(ticket, filed, contract.contract(ticket.opened_at), shelf, as_of)
     return Judged(stream, filed, judge(case))
 
 

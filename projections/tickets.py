@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,10 +10,9 @@ from psycopg.sql import SQL, Composed
 
 from domain.clocks.clock import RUNNING, Verdict
 from domain.conduct.knowledge import before_all, target_tier
-from domain.contract.cover import fee_waits
-from domain.instants import SECOND, instant
+from domain.instants import instant
 from domain.judgement import Judgement
-from domain.ticket.events import Assigned, Opened, Refused, Unassigned, WaitEnded, Waiting
+from domain.ticket.events import Assigned, Opened, Refused, Unassigned
 from projections.judged import Foreseen, Judged, at
 from projections.store.pool import Pool
 from projections.tables import Index, Table
@@ -102,7 +100,7 @@ def row(judged: Judged) -> TicketRow:
         channel=opening.channel if opening else None,
         assignee=_assignee(judgement),
         tier=_tier(judgement),
-        waits=waits(judgement) if replay.status == "waiting" else [],
+        waits=list(replay.waits) if replay.status == "waiting" else [],
         opened_at=instant(_opened_at(judgement)),
         last_event_at=instant(max(one.at for one in history)),
         recorded_at=instant(history[-1].recorded_at),
@@ -121,36 +119,6 @@ def row(judged: Judged) -> TicketRow:
 def plan_class(clauses: Iterable[str], plan: str) -> int:
     """Those of a lower class are served first, where a clause says so; without one all are of class 0."""
     return int(any(plan in SERVED_LAST.get(clause, ()) for clause in SERVED_LAST.keys() & set(clauses)))
-
-
-def waits(judgement: Judgement) -> list[str]:
-    """The waits in force, those that follow from the contract among them."""
-    begun = _contract_waits(judgement)
-    for one in judgement.hindsight.recorded:
-        match one.event:
-            case Waiting() if one.number not in judgement.hindsight.struck_waits:
-                begun.append((one.at // SECOND, one.event.on, True))
-            case WaitEnded():
-                begun.append((one.at // SECOND, one.event.on, False))
-            case _:
-                pass
-    in_force: dict[str, None] = {}
-    for _, reason, begins in sorted(begun, key=itemgetter(0)):
-        if begins:
-            in_force.setdefault(reason)
-        else:
-            in_force.pop(reason, None)
-    return list(in_force)
-
-
-def _contract_waits(judgement: Judgement) -> list[tuple[int, str, bool]]:
-    case, replay = judgement.case, judgement.replay
-    waits: list[tuple[int, str, bool]] = []
-    for since, until in fee_waits(case.contract, case.selector.agreement.entitlement, replay.terms.scope):
-        waits.append((since, "fees", True))
-        if until is not None:
-            waits.append((until, "fees", False))
-    return [one for one in waits if one[0] <= replay.as_of]
 
 
 def _opened_at(judgement: Judgement) -> int:

@@ -9,9 +9,10 @@ from pydantic_core import to_json
 
 from domain.answer import answer
 from domain.casefile import read_case
+from domain.contract.misfits import reading_misfits
 from domain.judgement import Case, Judgement, judge
 from domain.ledger import page
-from domain.misfits import misfits, reading_misfits
+from domain.misfits import misfits
 from domain.refusals import CaseFileError, Refusal
 from domain.terms.lookup import find
 from scripts.documents import Source

@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Self
 
 from api.problems import Forbidden
-from api.security.roles import CUSTOMER_SIDE, STANDINGS, DoorRole, Right
+from api.security.roles import STANDINGS, DoorRole, Right
+from domain.terms.event_fields import CUSTOMER_SIDE
 from domain.ticket.events import Role
 
 LONGEST_ID = 255

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, get_args
 
+from domain.terms.event_fields import CUSTOMER_SIDE
 from domain.ticket.events import Role
 
 DoorRole = Role | Literal["auditor", "admin"]
@@ -30,17 +31,6 @@ Right = Literal[
 ]
 RIGHTS: frozenset[Right] = frozenset(get_args(Right))
 
-CUSTOMER_SIDE: frozenset[Role] = frozenset(
-    {
-        "customer",
-        "end-user",
-        "technical-contact",
-        "primary-contact",
-        "stand-in-contact",
-        "administrator",
-        "partner",
-    }
-)
 ALL_ROLES: frozenset[Role] = frozenset(get_args(Role))
 
 CUSTOMERS_ACTS: frozenset[str] = frozenset(

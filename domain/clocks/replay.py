@@ -18,11 +18,15 @@ from domain.ticket.events import Opened
 
 
 class Replay(NamedTuple):
-    """What a ticket's clocks say as of an instant; `clocks` in the order of the agreement, cycle by cycle."""
+    """What a ticket's clocks say as of an instant; `clocks` in the order of the agreement, cycle by cycle.
+
+    `waits` are those in force, those that follow from the contract among them, in the order in which they began.
+    """
 
     terms: Terms
     as_of: int
     status: str
+    waits: tuple[str, ...]
     severity: int | None
     clocks: tuple[Clock, ...]
     excused: frozenset[str]
@@ -40,13 +44,13 @@ def replay(hindsight: Hindsight, terms: Terms, as_of: int, contract: Iterable[Oc
     if not isinstance(opened, Opened):
         refused = any(event.event == "refused" for _, _, event in occurrences)
         unopened = tuple(Clock(clock) for clock in terms.clocks)
-        return Replay(terms, until, "declined" if refused else "open", None, unopened, hindsight.excused)
+        return Replay(terms, until, "declined" if refused else "open", (), None, unopened, hindsight.excused)
     if contract:
         occurrences = list(merge((one for one in contract if one[0] <= until), occurrences, key=itemgetter(0)))
     fold = Fold(terms, opened.severity)
     fold.run(occurrences, until)
     status = "waiting" if fold.status == "open" and fold.waits else fold.status
-    return Replay(terms, until, status, fold.severity, tuple(_listed(fold)), hindsight.excused)
+    return Replay(terms, until, status, tuple(fold.waits), fold.severity, tuple(_listed(fold)), hindsight.excused)
 
 
 def _listed(fold: Fold) -> Iterable[Clock]:

@@ -17,7 +17,7 @@ from domain.terms.conditions import Condition, Lead, Measured, Within
 from domain.terms.event_fields import CUSTOMER_SIDE, VENDOR_SIDE
 from domain.terms.zones import local, same_time_later
 from domain.ticket.events import Measurement, Opened
-from domain.ticket.history import Actor, Person, Recorded
+from domain.ticket.history import Actor, Person, Recorded, role_of
 
 
 class _Case(NamedTuple):
@@ -90,14 +90,10 @@ def _about_the_actor(condition: Condition, case: _Case) -> Iterator[Finding]:
         yield opposite(Finding(is_of(case.role, condition.not_by), done_by))
     if condition.by_logger:
         logger = case.knowledge.opener if condition.by_logger == "opener" else case.knowledge.registrar
-        logged_by = f"logged by {_role(logger)}" if logger else "who logged it is not known"
+        logged_by = f"logged by {role_of(logger)}" if logger else "who logged it is not known"
         yield Finding(_same(case.actor, logger), f"{done_by}, {logged_by}")
     if condition.both_sides:
         yield _both_sides(case.said(condition.both_sides), case.role)
-
-
-def _role(actor: Actor | None) -> str | None:
-    return actor.role if isinstance(actor, Person) else actor
 
 
 def _same(one: Actor | None, other: Actor | None) -> bool | None:
@@ -106,7 +102,7 @@ def _same(one: Actor | None, other: Actor | None) -> bool | None:
         return None
     if isinstance(one, Person) and isinstance(other, Person):
         return one.id == other.id
-    return _role(one) == _role(other)
+    return role_of(one) == role_of(other)
 
 
 def _both_sides(named: object, role: str | None) -> Finding:

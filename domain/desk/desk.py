@@ -20,6 +20,7 @@ from eventsourcing.utils import Environment
 from domain import refusals
 from domain.contract.commands import DrawUp
 from domain.contract.decisions import decide as decide_on_contract
+from domain.contract.facts import Contract
 from domain.contract.papers import DrawnUp
 from domain.contract.state import Agreed
 from domain.desk.alerts import ReportAlert, is_opened, is_over, opening_of, stream_of
@@ -30,7 +31,7 @@ from domain.desk.mapper import EnvelopeMapper, Seals
 from domain.desk.names import STORED_NAMES, UPCASTS
 from domain.desk.orders import Order, Outcome, Record, Settled
 from domain.desk.shelf import Shelf, agreement_stream, holidays_stream
-from domain.door import admit, known_before
+from domain.door import admitted, known_before
 from domain.instants import instant, micros
 from domain.judgement import Case
 from domain.refusals import (
@@ -47,9 +48,8 @@ from domain.terms.conduct import Conduct
 from domain.terms.publication import publish_agreement, publish_holidays
 from domain.terms.rows import Scope
 from domain.ticket.commands import Open
-from domain.ticket.decisions import decide
 from domain.ticket.events import Opened, Refused, TicketEvent
-from domain.ticket.history import History, Recorded
+from domain.ticket.history import History
 
 TRIES = 50
 TURNS = 256
@@ -94,6 +94,23 @@ class Ticket:
         """When it was opened, or refused, in microseconds."""
         opening = next((one for one in self.history if isinstance(one.event, Opened)), self.history[0])
         return opening.at
+
+
+def case_of(
+    ticket: Ticket, filed: Filed, contract: Contract, shelf: Shelf, as_of: int, known_at: int | None = None
+) -> Case:
+    """What a ticket's history, its terms and its contract make to be judged. Raises UnknownStream for terms nobody published."""
+    selector = shelf.selector(filed)
+    return Case(
+        name=filed.case or str(ticket.id),
+        selector=selector if contract.terms is None else selector.under(contract.terms),
+        contract=contract,
+        readings=filed.readings,
+        history=ticket.history,
+        as_of=as_of,
+        known_at=known_at,
+        source=filed.source,
+    )
 
 
 class Contended(Exception):
@@ -176,18 +193,7 @@ class Desk(Application[UUID]):
 
     def _case(self, ticket: Ticket, filed: Filed, opened_at: int, as_of: int, known_at: int | None = None) -> Case:
         agreed = ticket.agreed or self.agreed(filed.contract)
-        contract = agreed.contract(opened_at, known_at)
-        selector = self.shelf.selector(filed)
-        return Case(
-            name=filed.case or str(ticket.id),
-            selector=selector if contract.terms is None else selector.under(contract.terms),
-            contract=contract,
-            readings=filed.readings,
-            history=ticket.history,
-            as_of=as_of,
-            known_at=known_at,
-            source=filed.source,
-        )
+        return case_of(ticket, filed, agreed.contract(opened_at, known_at), self.shelf, as_of, known_at)
 
     # --- commands -----------------------------------------------------------------------------------------------------
 
@@ -345,13 +351,7 @@ class Desk(Application[UUID]):
     def _admitted(self, case: Case, order: Order) -> list[TicketEvent]:
         """What the decision records, each of it admitted by the rules of the agreement."""
         known = known_before(case, micros(order.effect))
-        events = decide(known, order.command, order.effect)
-        recorded_at = _recorded_at(order, case.history)
-        for event in events:
-            candidate = Recorded(len(case.history) + 1, event, micros(event.effective_at), recorded_at, order.by)
-            admit(case, candidate, known if event is events[0] else None)
-            case = replace(case, history=(*case.history, candidate))
-        return events
+        return admitted(case, order.command, order.effect, _recorded_at(order, case.history), order.by, known)
 
     def _enveloped(self, order: Order, ticket: Ticket, filed: Filed, events: Sequence[Any]) -> list[Envelope]:
         recorded_at = _recorded_at(order, ticket.history)

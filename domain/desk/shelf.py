@@ -80,21 +80,19 @@ class Shelf:
         return self._selectors[key]
 
     def _compiled(self, agreement: str, digest: str, holidays: Mapping[str, str]) -> Selector:
-        document = next(
-            (one.document for one in self._known(agreement_stream(agreement)) if one.digest == digest), None
-        )
+        return selector_from(*self.documents(agreement, digest, holidays))
+
+    def documents(
+        self, agreement: str, digest: str, holidays: Mapping[str, str]
+    ) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+        """A version's document and those of its holiday lists by name, each by its digest. Raises UnknownStream."""
+        document = next((one.document for one in self.versions(agreement) if one.digest == digest), None)
         if document is None:
             raise UnknownStream(f"no version of {agreement} with digest {digest[:12]} is published")
         lists = {
-            name: one.document
-            for name, wanted in holidays.items()
-            for one in self._known(holidays_stream(name))
-            if one.digest == wanted
+            name: one.document for name, wanted in holidays.items() for one in self.lists(name) if one.digest == wanted
         }
-        return selector_from(document, lists)
-
-    def _known(self, stream: UUID) -> tuple[Any, ...]:
-        return tuple(one.event for one in self.publications(stream))
+        return document, lists
 
 
 def holiday_lists(document: Mapping[str, Any]) -> set[str]:

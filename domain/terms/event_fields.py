@@ -27,10 +27,10 @@ PARTS: Mapping[str, frozenset[str]] = {
 """The fields of those fields that have some; those of `fields`, `data` and `reading` are free."""
 _FREE = frozenset({"fields", "data", "reading"})
 
-CUSTOMER_SIDE = frozenset(
+CUSTOMER_SIDE: frozenset[Role] = frozenset(
     {"customer", "end-user", "technical-contact", "primary-contact", "stand-in-contact", "administrator", "partner"}
 )
-VENDOR_SIDE = frozenset(
+VENDOR_SIDE: frozenset[Role] = frozenset(
     {
         "agent",
         "service-manager",

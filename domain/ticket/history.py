@@ -29,6 +29,10 @@ class Person(Fact):
 Actor = Role | Person
 
 
+def role_of(actor: Actor) -> Role:
+    return actor.role if isinstance(actor, Person) else actor
+
+
 class Recorded(NamedTuple):
     """An event in its envelope.
 
@@ -44,7 +48,7 @@ class Recorded(NamedTuple):
 
     @property
     def role(self) -> str | None:
-        return self.by.role if isinstance(self.by, Person) else self.by
+        return None if self.by is None else role_of(self.by)
 
     @property
     def person(self) -> str | None:

@@ -87,16 +87,8 @@ class _Agreements:
     def of(self, filed: Filed) -> str | Document:
         terms = (filed.digest, *filed.holidays.values())
         if terms not in self._found:
-            self._found[terms] = self._agreement(filed)
+            self._found[terms] = agreement_for_file(filed, self._shelf)
         return self._found[terms]
-
-    def _agreement(self, filed: Filed) -> str | Document:
-        document = next(one.document for one in self._shelf.versions(filed.agreement) if one.digest == filed.digest)
-        lists = {
-            name: next(one.document for one in self._shelf.lists(name) if one.digest == digest)
-            for name, digest in filed.holidays.items()
-        }
-        return agreement_for_file(filed, document, lists)
 
 
 def _uuid(text: str) -> UUID:

@@ -6,7 +6,8 @@ import pytest
 
 from api.problems import Forbidden
 from api.security.principal import Principal
-from api.security.roles import CUSTOMER_SIDE, RIGHTS, STANDINGS
+from api.security.roles import RIGHTS, STANDINGS
+from domain.terms.event_fields import CUSTOMER_SIDE
 
 READING = {"tickets:read", "contracts:read", "agreements:read"}
 
