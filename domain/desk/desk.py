@@ -54,7 +54,8 @@ from domain.ticket.history import History
 TRIES = 50
 TURNS = 256
 """So many streams can have somebody waiting for a turn without being in each other's way."""
-MOST_REMEMBERED = 100_000
+MOST_REMEMBERED = 4_096
+"""So many tickets are kept as they were last read, so that only what came since has to be."""
 ON_RECORD = (RuleBroken, NotCovered)
 
 _NOTHING_AGREED = Agreed()
@@ -127,7 +128,7 @@ class Desk(Application[UUID]):
         self.shelf = Shelf(self.stream)
         self._contracts: dict[UUID, Agreed] = {}
         self._turns = tuple(Lock() for _ in range(TURNS))
-        self._contract_of: dict[UUID, UUID] = {}
+        self._tickets: dict[UUID, Ticket] = {}
 
     def construct_env(self, name: str, env: object = None) -> Environment:
         """Nothing is read from the surroundings."""
@@ -154,17 +155,25 @@ class Desk(Application[UUID]):
 
     def ticket(self, ticket: UUID) -> Ticket:
         """A ticket, empty where the log knows none."""
-        if contract := self._contract_of.get(ticket):
+        if (last := self._last_read(ticket)) is None:
+            found = Ticket(ticket, tuple(self.stream(ticket)))
+        else:
+            contract = last.filed.contract
             known = self._known(contract)
-            tails = self._recorder.select_tails({ticket: 0, contract: known.version})
-            envelopes, new = (tuple(map(self.mapper.to_domain_event, tail)) for tail in tails.values())
-            return Ticket(ticket, cast(Envelopes, envelopes), self._going_on(contract, known, cast(Envelopes, new)))
-        found = Ticket(ticket, tuple(self.stream(ticket)))
-        if found.envelopes and (filed := found.envelopes[0].filed):
-            if len(self._contract_of) >= MOST_REMEMBERED:
-                self._contract_of.clear()
-            self._contract_of[ticket] = filed.contract
+            tails = self._recorder.select_tails({ticket: last.version, contract: known.version})
+            new, amended = (cast(Envelopes, tuple(map(self.mapper.to_domain_event, tail))) for tail in tails.values())
+            found = replace(last, envelopes=last.envelopes + new) if new else last
+            found = replace(found, agreed=self._going_on(contract, known, amended))
+        if found.envelopes and found.envelopes[0].filed:
+            if len(self._tickets) >= MOST_REMEMBERED:
+                self._tickets.clear()
+            self._tickets[ticket] = found
         return found
+
+    def _last_read(self, ticket: UUID) -> Ticket | None:
+        """A ticket as it was read before, with its people unless its customer was forgotten."""
+        last = self._tickets.get(ticket)
+        return last if last and self._is_whole(last.filed.customer) else None
 
     def agreed(self, contract: UUID) -> Agreed:
         """A contract's state. Raises UnknownStream where the log knows none."""
@@ -174,10 +183,12 @@ class Desk(Application[UUID]):
     def _known(self, contract: UUID) -> Agreed:
         """What was read of it so far; of a customer who was forgotten it is read anew, without the people."""
         known = self._contracts.get(contract, _NOTHING_AGREED)
-        if not known.version:
-            return known
-        seal = self._seals.of(known.customer)
-        return known if seal is None or seal.is_whole() else _NOTHING_AGREED
+        return known if not known.version or self._is_whole(known.customer) else _NOTHING_AGREED
+
+    def _is_whole(self, customer: str) -> bool:
+        """Whether what was read of a customer may still be known."""
+        seal = self._seals.of(customer)
+        return seal is None or seal.is_whole()
 
     def _going_on(self, contract: UUID, known: Agreed, new: Envelopes) -> Agreed:
         """`new` is what follows `known`, whatever others have come to know meanwhile."""
