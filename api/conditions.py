@@ -1,4 +1,7 @@
-"""The headers that make a command safe: a key, so that it is done once, and the version that its sender decided on."""
+"""The headers that make a command safe: a key, so that it is done once, and the version that its sender decided on.
+
+What reads them waits for nothing, so it is no work for a thread of its own.
+"""
 
 import re
 from dataclasses import dataclass
@@ -24,7 +27,7 @@ class Conditions:
     version: int | None = None
 
 
-def once(
+async def once(
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -45,7 +48,7 @@ def once(
     return Conditions(key[1])
 
 
-def once_on_version(
+async def once_on_version(
     idempotency_key: Annotated[
         str | None, Header(description="Required. A word of your own for this request, such as a UUID.")
     ] = None,
@@ -58,7 +61,7 @@ def once_on_version(
     ] = None,
 ) -> Conditions:
     """The conditions of a command on what is there. Raises Malformed or PreconditionRequired."""
-    key = once(idempotency_key).key
+    key = (await once(idempotency_key)).key
     if if_match is None:
         raise PreconditionRequired(
             "If-Match is missing", remedy='Send the ETag that you decided on, such as "7", or *.'

@@ -5,6 +5,7 @@ A lost connection or an error is logged and tried again; whoever needs to see wh
 
 import logging
 import os
+from collections.abc import Callable
 from datetime import datetime
 from threading import Condition, Event, Lock
 from time import monotonic
@@ -27,10 +28,10 @@ SHORTEST_REST_SECONDS = 0.05  # what is recorded meanwhile is written together, 
 LONGEST_REST_SECONDS = 0.25
 FIRST_RETRY_SECONDS = 0.1
 LONGEST_RETRY_SECONDS = 5.0
-GLANCE_SECONDS = 0.05
+GLANCE_SECONDS = 0.02
 """How often somebody who waits looks whether another program has brought the rows there."""
 
-MANY_EVENTS = 20_000
+MANY_EVENTS = 50_000
 """A shorter log is rebuilt before other processes would have started."""
 
 _BEHIND = SQL("SELECT coalesce(max(notification_id), 0), count(*) FROM {events} WHERE notification_id > %s")
@@ -49,14 +50,27 @@ class Lag(NamedTuple):
 
 
 class Runner:
-    """Of the live tables of a schema; several programs may each have one. Raises what psycopg raises."""
+    """Of the live tables of a schema; several programs may each have one. Raises what psycopg raises.
 
-    def __init__(self, pool: Pool, schema: str, mapper: Mapper[UUID], shelf: Shelf, *, page: int = PAGE) -> None:
+    `tell` reaches another process that follows the log in this one's stead: None bids it look now, a customer's name forget.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        schema: str,
+        mapper: Mapper[UUID],
+        shelf: Shelf,
+        *,
+        page: int = PAGE,
+        tell: Callable[[str | None], None] | None = None,
+    ) -> None:
         self._pool = pool
         self._schema = schema
         self._mapper = mapper
         self._shelf = shelf
         self._page = page
+        self._tell = tell
         self._models = Models(schema)
         self._follower = Follower(pool, self._models, mapper, shelf, page=page)
         self._one_at_a_time = Lock()
@@ -97,6 +111,8 @@ class Runner:
     def nudge(self) -> None:
         """Something was just recorded: look now."""
         self._nudged.set()
+        if self._tell:
+            self._tell(None)
 
     def wait_for(self, position: int, timeout_seconds: float) -> bool:
         """Whether the rows show everything up to a position of the log within that time."""
@@ -133,6 +149,8 @@ class Runner:
         """Keep nothing that is personal of a customer; other processes keep what they have read for ten minutes at most."""
         with self._one_at_a_time:
             self._follower.forget(customer)
+        if self._tell:
+            self._tell(customer)
 
     def rebuild(self, told: Told | None = None) -> Rebuilt:
         """Build all rows anew from the log while the present ones serve, then put them in their place."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from threading import Event, Thread
 from types import FrameType
 
@@ -34,12 +35,14 @@ from projections.publications import Publications
 from projections.runner import Runner
 from projections.store.pool import open_pool
 from projections.tickets import Tickets
+from scripts.backstage import Backstage, Message, Pipe
 from scripts.database import database_url
 from scripts.store import Store, publish_library, schema_of, told_plainly
 
 CONNECTIONS = 16
 AGAIN_SECONDS = 2.0
 BACKLOG = 2048
+BEGINNING_SECONDS = 10.0
 GRACE_SECONDS = 5
 """So long requests that have begun may go on when the service is told to stop."""
 
@@ -56,7 +59,10 @@ def wall_clock() -> datetime:
 
 @dataclass(frozen=True)
 class Service:
-    """A log with everything built on it, not working yet; `stopping` ends all work and all streams."""
+    """A log with everything built on it, not working yet; `stopping` ends all work and all streams.
+
+    `at_work` is set once those in another process, if there are any, have begun.
+    """
 
     store: Store
     house: House
@@ -64,6 +70,7 @@ class Service:
     work: tuple[Work, ...]
     now: Now
     stopping: Event
+    at_work: Event | None = None
 
     def prepare(self) -> None:
         """Have all tables, and the agreements that come with the program published."""
@@ -85,6 +92,8 @@ class Service:
         for job in jobs:
             job.start()
         try:
+            if self.at_work and prepared.is_set():
+                self.at_work.wait(BEGINNING_SECONDS)
             yield
         finally:
             self.stopping.set()
@@ -122,9 +131,17 @@ class Service:
 
 @contextmanager
 def opened(
-    environment: Mapping[str, str], now: Now = wall_clock, *, timekeeper: bool = True, outgoing: bool = True
+    environment: Mapping[str, str],
+    now: Now = wall_clock,
+    *,
+    timekeeper: bool = True,
+    outgoing: bool = True,
+    backstage: bool = False,
 ) -> Iterator[Service]:
-    """The service that the settings describe. Raises Refusal where a setting is wrong or no database can be started."""
+    """The service that the settings describe. Raises Refusal where a setting is wrong or no database can be started.
+
+    With `backstage`, who works unasked does so in another process, by the wall clock.
+    """
     with told_plainly(), ExitStack() as stack:
         tokens, ways = _tokens(environment), stack.enter_context(channels(environment))
         url = stack.enter_context(database_url(environment))
@@ -132,7 +149,15 @@ def opened(
         pool = stack.enter_context(open_pool(url, size=CONNECTIONS))
         store = Store.at(url, schema_of(environment), pool)
         keys = ApiKeys(pool, store.schema)
-        house = _furnished(store, Gate(Keys(keys), tokens, now))
+        gate = Gate(Keys(keys), tokens, now)
+        if backstage:
+            begin = partial(_unasked, timekeeper=timekeeper, outgoing=outgoing)
+            others = Backstage(begin, {**environment, "TICKETCLOCK_DATABASE_URL": url})
+            yield Service(
+                store, _furnished(store, gate, others.tell), keys, (others.run,), now, Event(), others.at_work
+            )
+            return
+        house = _furnished(store, gate)
         work: list[Work] = [house.runner.follow]
         if timekeeper:
             work.append(Timekeeper(store.desk, house.deadlines, house.runner, now).run)
@@ -141,13 +166,26 @@ def opened(
         yield Service(store, house, keys, tuple(work), now, Event())
 
 
-def _furnished(store: Store, gate: Gate) -> House:
+def _unasked(settings: Mapping[str, str], pipe: "Pipe[Message, Message]", *, timekeeper: bool, outgoing: bool) -> None:
+    """Work until nothing is heard any more, which raises EOFError."""
+    log_to_stderr(logging.WARNING)
+    with opened(settings, timekeeper=timekeeper, outgoing=outgoing) as service, service.working():
+        pipe.send(None)
+        while True:
+            customer = pipe.recv()
+            if customer is None:
+                service.house.runner.nudge()
+            else:
+                service.house.runner.forget(customer)
+
+
+def _furnished(store: Store, gate: Gate, tell: Callable[[Message], None] | None = None) -> House:
     pool, schema, desk = store.pool, store.schema, store.desk
     return House(
         desk=desk,
         gate=gate,
         customers=store.keys,
-        runner=Runner(pool, schema, store.mapper, desk.shelf),
+        runner=Runner(pool, schema, store.mapper, desk.shelf, tell=tell),
         tickets=Tickets(pool, schema),
         clocks=Clocks(pool, schema),
         contracts=Contracts(pool, schema),

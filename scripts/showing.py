@@ -131,7 +131,7 @@ def show(environment: Mapping[str, str], *, port: int | None, once: bool, incide
     with ExitStack() as stack:
         door = stack.enter_context(_door(port))
         with _step("the database runs, the agreements are published"):
-            opened = stack.enter_context(service_of({**environment, "TICKETCLOCK_SCHEMA": SCHEMA}))
+            opened = stack.enter_context(service_of({**environment, "TICKETCLOCK_SCHEMA": SCHEMA}, backstage=True))
             opened.prepare()
         _file_log(opened, incidents)
         with _step("five living tickets, one under each agreement, are there"):

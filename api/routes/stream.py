@@ -27,7 +27,7 @@ LOOKED_AT_AGAIN_SECONDS = 15.0
 """How often it is asked whether the credential is still good."""
 
 
-def begins_after(
+async def begins_after(
     last_event_id: Annotated[str | None, Header(description="The id of the last event that arrived.")] = None,
     after: Annotated[int | None, Query(ge=0, lt=2**63, description="A position to begin after.")] = None,
 ) -> int | None:

@@ -31,7 +31,7 @@ class TicketList(BaseModel):
     next: str | None = Field(description="The cursor of the next part; null where this is the last.")
 
 
-def wanted(
+async def wanted(
     customer: Word = None,
     contract: UUID | None = None,
     agreement: Word = None,

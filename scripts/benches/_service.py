@@ -92,7 +92,7 @@ def main(url: str, schema: str) -> None:
     with (
         service.ends_on_sigterm(),
         service.listening("127.0.0.1", 0) as door,
-        service.opened(environment) as opened,
+        service.opened(environment, backstage=True) as opened,
         opened.working(),
     ):
         now = datetime.now(UTC)

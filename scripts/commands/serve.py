@@ -28,7 +28,10 @@ def run(asked: argparse.Namespace) -> int:
         service.ends_on_sigterm(),
         service.listening(asked.host, asked.port) as door,
         service.opened(
-            store.settings(asked), timekeeper=not asked.no_timekeeper, outgoing=not asked.no_outgoing
+            store.settings(asked),
+            timekeeper=not asked.no_timekeeper,
+            outgoing=not asked.no_outgoing,
+            backstage=True,
         ) as opened,
         opened.working(),
     ):
