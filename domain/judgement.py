@@ -18,7 +18,7 @@ from domain.clocks.ladder import reached_rungs
 from domain.clocks.replay import Replay, replay
 from domain.conduct.circumstances import Circumstances, Reached
 from domain.conduct.duties import Owed, owed
-from domain.conduct.irregularities import Irregularity, irregularities
+from domain.conduct.irregularities import Irregularity, are_possible, irregularities
 from domain.contract.cover import fee_waits, uncovered_opening
 from domain.contract.facts import Contract
 from domain.instants import moment, seconds
@@ -76,15 +76,13 @@ class Judgement:
     @cached_property
     def irregularities(self) -> tuple[Irregularity, ...]:
         """Acts that broke a rule of the agreement; they are judged all the same."""
-        found = irregularities(
-            self.hindsight.recorded, self.replay.terms.agreement, self._circumstances, self.case.as_of
-        )
-        return (*self._out_of_order, *self._uncovered, *found)
+        return (*self._out_of_order, *self._uncovered, *self._misconduct)
 
     @cached_property
     def owed(self) -> tuple[Owed, ...]:
         """What people still owe as of the instant."""
-        return owed(self.hindsight.recorded, self.replay.terms.agreement, self._circumstances, self.case.as_of)
+        conduct = self.replay.terms.agreement
+        return owed(self.hindsight.recorded, conduct, self._circumstances, self.case.as_of) if conduct.duties else ()
 
     @cached_property
     def alternatives(self) -> tuple[Alternative, ...]:
@@ -153,6 +151,8 @@ class Judgement:
 
     @property
     def _uncovered(self) -> Iterator[Irregularity]:
+        if not (self.case.contract.events or self.case.contract.products):
+            return  # a contract of which nothing is told is not in dispute, and is for every product
         for one in self.hindsight.recorded:
             if isinstance(one.event, Opened) and one.at <= self.case.as_of:
                 uncovered = uncovered_opening(
@@ -174,6 +174,13 @@ class Judgement:
                         readings=uncovered.readings,
                         assumes=uncovered.assumes,
                     )
+
+    @property
+    def _misconduct(self) -> tuple[Irregularity, ...]:
+        history, conduct = self.hindsight.recorded, self.replay.terms.agreement
+        if not are_possible(history, conduct):
+            return ()
+        return irregularities(history, conduct, self._circumstances, self.case.as_of)
 
     @cached_property
     def _fees(self) -> list[Occurrence]:

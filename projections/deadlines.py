@@ -77,11 +77,11 @@ _Listed = tuple[Kind, str, int, str, str, str, int]
 
 
 def _listed(judged: Judged) -> Iterator[_Listed]:
-    known = {(one.now.terms.name, one.now.cycle): one for one in judged.clocks}
-    for ahead in judged.ahead.clocks:
+    going = [ahead for ahead in judged.ahead.clocks if ahead.is_going or judged.is_open]
+    known = {(one.now.terms.name, one.now.cycle): one for one in judged.clocks} if going else {}
+    for ahead in going:
         foreseen = known.get((ahead.terms.name, ahead.cycle)) or Foreseen(ahead, ahead)
-        if ahead.is_going or judged.is_open:
-            yield from _of_clock(foreseen, excused=judged.is_excused(ahead))
+        yield from _of_clock(foreseen, excused=judged.is_excused(ahead))
     if judged.replay.status not in ("closed", "declined", "withdrawn", "merged"):
         yield from _closing(judged)
 

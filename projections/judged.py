@@ -119,6 +119,8 @@ class Judged:
 
     @cached_property
     def clocks(self) -> tuple[Foreseen, ...]:
+        if self.ahead is self.replay:
+            return tuple(Foreseen(clock, clock) for clock in self.replay.clocks)
         ahead = {(clock.terms.name, clock.cycle): clock for clock in self.ahead.clocks}
         return tuple(Foreseen(now, ahead[now.terms.name, now.cycle]) for now in self.replay.clocks)
 

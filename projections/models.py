@@ -189,7 +189,7 @@ class Models:
         return statement.format(**self._names)
 
 
-UNFIT = (psycopg.DataError, UnicodeError)
+UNFIT = (psycopg.DataError, UnicodeError, OverflowError)
 """What a value meets that PostgreSQL does not hold, such as a text with a zero byte."""
 
 

@@ -3,12 +3,12 @@
 Killed at any point it leaves nothing but tables that the next rebuild drops.
 """
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from functools import partial
-from itertools import groupby, islice
+from itertools import groupby
 from multiprocessing import get_context
 from typing import NamedTuple, Self
 from uuid import UUID
@@ -17,7 +17,7 @@ from eventsourcing.persistence import Mapper, Notification
 from psycopg import Connection
 from psycopg.errors import LockNotAvailable
 from psycopg.rows import TupleRow
-from psycopg.sql import SQL
+from psycopg.sql import SQL, Identifier
 
 from domain.desk.desk import Desk
 from domain.desk.names import CONTRACT, PUBLICATION, TICKET
@@ -30,12 +30,23 @@ from projections.models import TABLES, Models, add_contract, add_publication, ad
 from projections.store.customer_keys import CustomerKeys
 from projections.store.pool import Pool, open_pool
 from projections.store.reader import Reader
-from projections.store.recorder import LogRecorder
+from projections.store.recorder import EVENTS, LogRecorder
 from projections.store.sealing import CustomerSeals
 from projections.tables import NEXT, Rows
 
 STREAMS_AT_ONCE = 500
 SWITCH_TRIES = 20
+
+_SELECT = SQL("""
+    SELECT originator_id, originator_version, topic, state, notification_id
+    FROM {events} WHERE originator_id BETWEEN %s AND %s AND notification_id <= %s
+    ORDER BY originator_id, originator_version""")
+
+_SELECT_EVERY = SQL("""
+    SELECT stream FROM (
+        SELECT originator_id AS stream, row_number() OVER (ORDER BY originator_id) AS place
+        FROM {events} WHERE originator_version = 1 AND notification_id <= %s
+    ) AS streams WHERE place %% %s = 0 ORDER BY stream""")
 
 _LOCK = SQL("SELECT pg_try_advisory_lock(hashtext('ticketclock rebuild'), hashtext(%s))")
 _UNLOCK = SQL("SELECT pg_advisory_unlock(hashtext('ticketclock rebuild'), hashtext(%s))")
@@ -44,11 +55,17 @@ _AS_LONG_AS_IT_TAKES = (
 )
 _NOT_FOR_LONG = "SELECT set_config('lock_timeout', '2s', true), set_config('statement_timeout', '0', true)"
 
-Chunk = list[list[Notification]]
-"""Some streams, each whole."""
+_FIRST, _LAST = UUID(int=0), UUID(int=2**128 - 1)
 
 Told = Callable[[int], None]
 """Is told now and then how many events have been read."""
+
+
+class Part(NamedTuple):
+    """The streams from one id to another, both included."""
+
+    first: UUID
+    last: UUID
 
 
 class Rebuilt(NamedTuple):
@@ -60,18 +77,22 @@ class Rebuilt(NamedTuple):
 
 
 def rebuild(
-    pool: Pool, schema: str, mapper: Mapper[UUID], shelf: Shelf, told: Told | None = None, jobs: int = 1
+    pool: Pool,
+    schema: str,
+    mapper: Mapper[UUID],
+    shelf: Shelf,
+    told: Told | None = None,
+    jobs: int = 1,
+    *,
+    streams_at_once: int = STREAMS_AT_ONCE,
 ) -> Rebuilt:
-    """In so many processes besides this one, where there may be several. Raises Refusal while another is under way."""
+    """In so many processes, this one among them. Raises Refusal while another is under way."""
     live, beside = Models(schema), Models(schema, NEXT)
     with _only_one(pool, schema), pool.connection() as connection:
         _clear(connection, beside)
         up_to = Reader(pool, schema).head()
-        chunks = _chunks(Reader(pool, schema).streams(up_to))
-        if jobs > 1:
-            filled = _by_several(chunks, pool, schema, up_to, jobs)
-        else:
-            filled = map(Filler(pool, beside, mapper, shelf, up_to).fill, chunks)
+        filler, parts = Filler(pool, beside, mapper, shelf, up_to), _parts(connection, schema, up_to, streams_at_once)
+        filled = _with_helpers(filler, parts, jobs - 1) if jobs > 1 else map(filler.fill, parts)
         events = streams = 0
         for some_events, some_streams in filled:
             events, streams = events + some_events, streams + some_streams
@@ -102,6 +123,15 @@ def _clear(connection: Connection[TupleRow], beside: Models) -> None:
         beside.end(connection)
 
 
+def _parts(connection: Connection[TupleRow], schema: str, up_to: int, streams_at_once: int) -> list[Part]:
+    """All streams, and those of which the log has lost the beginning."""
+    statement = _SELECT_EVERY.format(events=Identifier(schema, EVENTS))
+    with connection.transaction():
+        connection.execute(_AS_LONG_AS_IT_TAKES)
+        firsts = [stream for (stream,) in connection.execute(statement, (up_to, streams_at_once))]
+    return list(map(Part, (_FIRST, *firsts), (*(UUID(int=one.int - 1) for one in firsts), _LAST)))
+
+
 # --- filling the tables beside ----------------------------------------------------------------------------------------
 
 
@@ -115,6 +145,7 @@ class Filler:
         self._shelf = shelf
         self._up_to = up_to
         self._histories = Histories(beside.schema, mapper)
+        self._select = _SELECT.format(events=Identifier(beside.schema, EVENTS)).as_bytes()
 
     @classmethod
     def of(cls, url: str, schema: str, up_to: int) -> Self:
@@ -123,18 +154,27 @@ class Filler:
         desk = Desk(LogRecorder(pool, schema), CustomerSeals(CustomerKeys(pool, schema)))
         return cls(pool, Models(schema, NEXT), desk.mapper, desk.shelf, up_to)
 
-    def fill(self, chunk: Chunk) -> tuple[int, int]:
-        """How many events of how many streams that was."""
-        with self._pool.connection() as connection, connection.transaction():
-            connection.execute(_AS_LONG_AS_IT_TAKES)
-            self._beside.write(connection, self._rows(connection, chunk), fresh=True)
-        return sum(map(len, chunk)), len(chunk)
+    @property
+    def place(self) -> tuple[str, str, int]:
+        """Where another process finds the same to do."""
+        return str(self._pool.conninfo), self._beside.schema, self._up_to
 
-    def _rows(self, connection: Connection[TupleRow], chunk: Chunk) -> Rows:
+    def fill(self, part: Part) -> tuple[int, int]:
+        """How many events of how many streams that was."""
+        with self._pool.connection() as connection, connection.transaction(), _uncollected():
+            connection.execute(_AS_LONG_AS_IT_TAKES)
+            found = connection.execute(self._select, (*part, self._up_to), prepare=True, binary=True)
+            events = [Notification(*row) for row in found]
+            rows = self._rows(connection, events)
+            self._beside.write(connection, rows, fresh=True)
+        return len(events), len(rows.streams)
+
+    def _rows(self, connection: Connection[TupleRow], found: Iterable[Notification]) -> Rows:
         rows = Rows()
         tickets: dict[UUID, Read] = {}
-        for events in chunk:
-            stream, topic = stream_of(events[0]), events[0].topic
+        for stream, of_stream in groupby(found, key=stream_of):
+            events = list(of_stream)
+            topic = events[0].topic
             if topic.startswith(TICKET):
                 tickets[stream] = read_stream(events, self._mapper)
             elif topic.startswith(CONTRACT):
@@ -148,17 +188,21 @@ class Filler:
 
 
 _filler: Filler
-"""That of a process that fills."""
+"""That of a process that helps."""
 
 
-def _by_several(chunks: Iterable[Chunk], pool: Pool, schema: str, up_to: int, jobs: int) -> Iterator[tuple[int, int]]:
-    """Chunks are read here and filled in by other processes, a few of them under way at a time."""
-    begin = partial(_begin_filling, str(pool.conninfo), schema, up_to)
-    with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=begin) as processes:
+def _with_helpers(filler: Filler, parts: Iterable[Part], helpers: int) -> Iterator[tuple[int, int]]:
+    """Each of the other processes has two parts ahead of it, while this one fills in those for which they have no hands free."""
+    with ProcessPoolExecutor(
+        helpers, get_context("spawn"), initializer=_begin_filling, initargs=filler.place
+    ) as processes:
         under_way: deque[Future[tuple[int, int]]] = deque()
-        for chunk in chunks:
-            under_way.append(processes.submit(_fill, chunk))
-            if len(under_way) > 2 * jobs:
+        for part in parts:
+            if len(under_way) < 2 * helpers:
+                under_way.append(processes.submit(_fill, part))
+            else:
+                yield filler.fill(part)
+            while under_way and under_way[0].done():
                 yield under_way.popleft().result()
         while under_way:
             yield under_way.popleft().result()
@@ -169,8 +213,20 @@ def _begin_filling(url: str, schema: str, up_to: int) -> None:
     _filler = Filler.of(url, schema, up_to)
 
 
-def _fill(chunk: Chunk) -> tuple[int, int]:
-    return _filler.fill(chunk)
+def _fill(part: Part) -> tuple[int, int]:
+    return _filler.fill(part)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """What is read and judged goes in one piece and without cycles: to look for some on the way takes a quarter of the time."""
+    is_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_on:
+            gc.enable()
 
 
 # --- indexes, and the switch ------------------------------------------------------------------------------------------
@@ -216,9 +272,3 @@ def _switch(connection: Connection[TupleRow], live: Models, follower: Follower) 
     follower.models.end(connection)
     notices.enqueue(connection, live.schema)
     return follower.position
-
-
-def _chunks(events: Iterable[Notification]) -> Iterator[Chunk]:
-    streams = (list(group) for _, group in groupby(events, key=stream_of))
-    while chunk := list(islice(streams, STREAMS_AT_ONCE)):
-        yield chunk

@@ -7,6 +7,7 @@ first field, and are replaced stream by stream.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from types import NoneType, UnionType
 from typing import Any, Literal, LiteralString, NamedTuple, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -14,7 +15,6 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Composed, Identifier
-from psycopg.types.json import Jsonb
 
 NEXT = "_next"
 """What the names of tables end with that are built beside the live ones."""
@@ -43,7 +43,7 @@ _TYPES: Mapping[object, str] = {
 _CREATE = SQL("CREATE TABLE IF NOT EXISTS {table} ({columns})")
 _CREATE_INDEX = SQL("CREATE {kind} IF NOT EXISTS {index} ON {table} ({columns}) WHERE {where}")
 _DELETE = SQL("DELETE FROM {table} WHERE {stream} = ANY(%s)")
-_COPY = SQL("COPY {table} ({columns}) FROM STDIN")
+_COPY = SQL("COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)")
 _DROP = SQL("DROP TABLE IF EXISTS {table}")
 _RENAME = SQL("ALTER TABLE {table} RENAME TO {name}")
 _RENAME_INDEX = SQL("ALTER INDEX {index} RENAME TO {name}")
@@ -69,8 +69,8 @@ class Table:
 
     def created(self, schema: str, suffix: str = "") -> Iterator[Composed]:
         """What creates the table without its indexes."""
-        hints = get_type_hints(self.row)
-        columns = [SQL("{} {}").format(Identifier(name), SQL(_sql_type(hints[name]))) for name in self.columns]
+        hints = self._hints
+        columns = [SQL("{} {}").format(Identifier(name), SQL(_declared(hints[name]))) for name in self.columns]
         yield _CREATE.format(table=self.at(schema, suffix), columns=SQL(", ").join(columns))
 
     def indexed(self, schema: str, suffix: str = "") -> Iterator[Composed]:
@@ -104,12 +104,17 @@ class Table:
             connection.cursor() as cursor,
             cursor.copy(_COPY.format(table=self.at(schema, suffix), columns=columns)) as copy,
         ):
+            copy.set_types([_kind(self._hints[name]) for name in self.columns])
             for row in rows:
-                copy.write_row([Jsonb(value) if type(value) is dict else value for value in row])
+                copy.write_row(row)
 
     def delete(self, connection: Connection[TupleRow], streams: Sequence[UUID], schema: str, suffix: str = "") -> None:
         statement = _DELETE.format(table=self.at(schema, suffix), stream=Identifier(self.stream))
         connection.execute(statement, (list(streams),))
+
+    @cached_property
+    def _hints(self) -> Mapping[str, Any]:
+        return get_type_hints(self.row)
 
     def _indexes(self) -> Iterator[tuple[str, LiteralString, Index]]:
         yield f"{self.name}_key", "UNIQUE INDEX", Index(self.key)
@@ -152,9 +157,12 @@ def _ordered(column: str) -> Composed:
     return SQL("{} DESC" if column.startswith("-") else "{}").format(Identifier(column.lstrip("-")))
 
 
-def _sql_type(hint: Any) -> str:
-    """The column's type, as the field is annotated."""
+def _declared(hint: Any) -> str:
+    """The column's type and whether it may be empty, as the field is annotated."""
+    return _kind(hint) if isinstance(hint, UnionType) else f"{_kind(hint)} NOT NULL"
+
+
+def _kind(hint: Any) -> str:
     if isinstance(hint, UnionType):
-        (kind,) = (one for one in get_args(hint) if one is not NoneType)
-        return _TYPES[get_origin(kind) or kind]
-    return f"{_TYPES[get_origin(hint) or hint]} NOT NULL"
+        (hint,) = (one for one in get_args(hint) if one is not NoneType)
+    return _TYPES[get_origin(hint) or hint]

@@ -9,7 +9,7 @@ from uuid import UUID
 from psycopg.sql import SQL, Composed
 
 from domain.clocks.clock import RUNNING, Verdict
-from domain.conduct.knowledge import before_all, target_tier
+from domain.conduct.knowledge import first_tier, target_tier
 from domain.instants import instant
 from domain.judgement import Judgement
 from domain.ticket.events import Assigned, Opened, Refused, Unassigned
@@ -137,9 +137,9 @@ def _assignee(judgement: Judgement) -> str | None:
 
 
 def _tier(judgement: Judgement) -> int | None:
-    named = (target_tier(one.event) for one in reversed(judgement.hindsight.recorded))
+    named = map(target_tier, (one.event for one in reversed(judgement.hindsight.recorded)))
     terms = judgement.replay.terms
-    return next(filter(None, named), None) or before_all(terms.agreement, terms.scope).tier
+    return next(filter(None, named), None) or first_tier(terms.agreement, terms.scope)
 
 
 def _is_ahead(one: Foreseen) -> bool:

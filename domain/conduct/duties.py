@@ -45,7 +45,7 @@ class _Step(NamedTuple):
 
 def owed(history: Iterable[Recorded], conduct: Conduct, circumstances: Circumstances, as_of: int) -> tuple[Owed, ...]:
     """The duties in force as of an instant (microseconds), the oldest first; the history in order of effect."""
-    steps = _steps(history, conduct, circumstances, as_of) if conduct.duties else []
+    steps = _steps(history, conduct, circumstances, as_of)
     still = [debt for duty in _possible(conduct.duties, steps) if (debt := _course(duty, steps)[0])]
     return tuple(sorted(still, key=lambda debt: debt.since))
 

@@ -50,12 +50,11 @@ def irregularities(
 ) -> tuple[Irregularity, ...]:
     """The breaches of a history in order of effect, up to an instant (microseconds); what was left undone is last."""
     history = tuple(recorded for recorded in history if recorded.at <= as_of)
-    if not (conduct.conduct_rows or any(isinstance(recorded.event, Declined) for recorded in history)):
-        return ()
-    known = before_all(conduct, circumstances.scope)
+    known, around = before_all(conduct, circumstances.scope), circumstances
     found: list[Irregularity] = []
     for recorded in history:
-        found += breaches(recorded, known, conduct, circumstances)
+        around = around.in_category(_category(recorded, known))
+        found += breaches(recorded, known, conduct, around)
         known = known.after(recorded)
     undone = missed(history, conduct, circumstances, as_of)
     return (
@@ -65,6 +64,11 @@ def irregularities(
             for debt in undone
         ),
     )
+
+
+def are_possible(history: Iterable[Recorded], conduct: Conduct) -> bool:
+    """Without rows about conduct, only a declining can break a rule."""
+    return bool(conduct.conduct_rows) or any(isinstance(recorded.event, Declined) for recorded in history)
 
 
 def monitored(conduct: Conduct, scope: Scope) -> list[AlertCode]:

@@ -117,8 +117,13 @@ class Knowledge:
 
 
 def before_all(conduct: Conduct, scope: Scope) -> Knowledge:
-    """What is known before the first event: the tier at which tickets start, where the agreement has tiers."""
-    return Knowledge(tier=next((row.tier for row in conduct.first_tiers if row.applies(scope)), None))
+    """What is known before the first event: the tier at which tickets start."""
+    return Knowledge(tier=first_tier(conduct, scope))
+
+
+def first_tier(conduct: Conduct, scope: Scope) -> int | None:
+    """The tier at which tickets start, where the agreement has tiers."""
+    return next((row.tier for row in conduct.first_tiers if row.applies(scope)), None)
 
 
 def target_tier(event: TicketEvent) -> int | None:

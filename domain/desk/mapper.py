@@ -99,7 +99,7 @@ class EnvelopeMapper(Mapper[UUID]):
         self._upcasts = dict(upcasts or {})
         self._forms: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(_form(kind)) for name, kind in kinds.items()}
         self._names = {kind: name for name, kind in kinds.items()}
-        self._remembered: dict[StoredEvent, Envelope] = {}
+        self._remembered: dict[str, Envelope] = {}
 
     def to_stored_event(self, domain_event: Any) -> StoredEvent:
         """The stored form of an envelope, its personal fields sealed. Raises what keeps them from being sealed."""
@@ -120,22 +120,23 @@ class EnvelopeMapper(Mapper[UUID]):
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
         """What is personal is read anew each time, because it may have been forgotten."""
-        if remembered := self._remembered.get(stored_event):
+        digest = digest_of(stored_event)
+        if remembered := self._remembered.get(digest):
             return remembered
         name, read = stored_event.topic, _Reading(self._seals)
         if name in self._forms:
             told = self._forms[name].validate_json(stored_event.state, context=read)
         else:
             told = self._upcasted(name, stored_event.state, read)
-        envelope = _envelope(told, stored_event)
+        envelope = _envelope(told, stored_event, digest)
         if not read.is_personal:
-            self._remember(stored_event, envelope)
+            self._remember(envelope)
         return envelope
 
-    def _remember(self, stored_event: StoredEvent, envelope: Envelope) -> None:
+    def _remember(self, envelope: Envelope) -> None:
         if len(self._remembered) >= MOST_REMEMBERED:
             self._remembered.clear()
-        self._remembered[stored_event] = envelope
+        self._remembered[envelope.digest] = envelope
 
     def _upcasted(self, name: str, state: bytes, read: _Reading) -> Any:
         told = json.loads(state)
@@ -151,22 +152,21 @@ def _raise_why(customer: Customer) -> None:
         customer.seal.seal("")
 
 
-def _envelope(told: _Stored, stored: StoredEvent) -> Envelope:
+def _envelope(told: _Stored, stored: StoredEvent, digest: str) -> Envelope:
+    stream = stored.originator_id
     return Envelope(
-        originator_id=UUID(str(stored.originator_id))
-        if isinstance(stored.originator_id, str)
-        else stored.originator_id,
-        originator_version=stored.originator_version,
-        event=told.event,
-        recorded_at=micros(told.recorded_at),
-        customer=told.customer,
-        by=told.by,
-        command=told.command,
-        correlation=told.correlation,
-        origin=told.origin,
-        filed=told.filed,
-        previous=told.previous,
-        digest=digest_of(stored),
+        UUID(stream) if isinstance(stream, str) else stream,
+        stored.originator_version,
+        told.event,
+        micros(told.recorded_at),
+        told.customer,
+        told.by,
+        told.command,
+        told.correlation,
+        told.origin,
+        told.filed,
+        told.previous,
+        digest,
     )
 
 

@@ -156,7 +156,7 @@ class Conduct(Term):
         names = {name for rule in self.rules for name in rule.event}
         return {name: tuple(rule for rule in self.rules if name in rule.event) for name in names}
 
-    @property
+    @cached_property
     def conduct_rows(self) -> tuple[Row, ...]:
         """Every row, so that its clause, readings and assumptions can be checked."""
         return (*self.rules, *self.grounds, *self.duties, *self.guides, *self.alerts, *self.first_tiers)

@@ -49,7 +49,7 @@ class Scale:
     seconds: float = 0.7
     rounds: int = 3
     tickets: int = 96
-    incidents: int = 4_000
+    incidents: int = 12_000
 
 
 class Aim(NamedTuple):

@@ -61,17 +61,18 @@ def test_rebuilt_tickets_are_what_they_were(log: Log):
     assert [] == beside(log)
 
 
-def test_tickets_rebuilt_by_several_processes_are_what_they_were(log: Log):
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_tickets_rebuilt_in_parts_by_one_process_or_several_are_what_they_were(log: Log, jobs: int):
     contract = numonix(log)
-    for _ in range(3):
+    for _ in range(5):
         log.ticket(contract, opened(), happened("escalated", MONDAY_9, to="management"))
     log.runner.catch_up()
     rows = log.everything()
 
-    rebuild(log.pool, log.schema, log.desk.mapper, log.desk.shelf, jobs=2)
+    rebuild(log.pool, log.schema, log.desk.mapper, log.desk.shelf, jobs=jobs, streams_at_once=2)
 
     assert rows == log.everything()
-    assert 3 == len(rows["tickets"])
+    assert 5 == len(rows["tickets"])
 
 
 def test_tickets_are_built_where_there_was_nothing_before(log: Log):

@@ -309,7 +309,7 @@ def test_a_ticket_that_the_database_cannot_hold_stops_no_other(log: Log):
     other = log.ticket(contract, opened())
 
     assert 1 == log.row(other).version
-    assert [(unfit, contract, "DataError")] == [
+    assert [(unfit, contract, "CharacterNotInRepertoire")] == [
         (one.stream, one.contract, one.problem.split()[0]) for one in log.runner.troubles()
     ]
 
