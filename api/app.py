@@ -10,9 +10,13 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
+from starlette.staticfiles import StaticFiles
 
 from api.frame import frame
 from api.house import House
+from api.pages import PAGES
+from api.pages.paper import STATIC, edition
+from api.pages.session import Sessions
 from api.problems import install
 from api.routes import agreements, alerts, commands, contracts, histories, keys, operations, stream, tickets
 
@@ -39,6 +43,7 @@ def create_app(
     middleware: Sequence[Middleware] | None = None,
     follow: bool = False,
     stopping: Event | None = None,
+    sessions: Sessions | None = None,
 ) -> FastAPI:
     """The service. `now` is the wall clock: nothing behind it asks another.
 
@@ -67,7 +72,9 @@ def create_app(
     )
     app.state.house, app.state.gate, app.state.now = house, house.gate, now
     app.state.stopping, app.state.streams = stopping, Counter[str]()
-    for router in ROUTERS:
+    app.state.sessions = sessions or Sessions()
+    app.mount(f"/static/{edition()}", StaticFiles(directory=STATIC))
+    for router in (*ROUTERS, *PAGES):
         app.router.routes.extend(router.routes)  # an included router looks for each path twice
     install(app)
     _require_headers(app)

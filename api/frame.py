@@ -238,8 +238,9 @@ def _is_longer(content_length: str, limit: int) -> bool:
 
 
 def _fingerprint(scope: Scope) -> bytes:
-    """Of the whole credential, so that only its holder has it; the credential itself is not kept."""
-    return hashlib.sha256(Headers(scope=scope).get("authorization", "").encode("latin-1")).digest()
+    """Of the whole credential or session, so that only its holder has it; the credential itself is not kept."""
+    headers = Headers(scope=scope)
+    return hashlib.sha256((headers.get("authorization") or headers.get("cookie", "")).encode("latin-1")).digest()
 
 
 def _address(scope: Scope) -> str:

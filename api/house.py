@@ -14,6 +14,7 @@ from projections.runner import Runner
 from projections.store.customer_keys import CustomerKeys
 from projections.store.reader import Reader
 from projections.tickets import Tickets
+from projections.view import Views
 
 
 @dataclass(frozen=True)
@@ -31,3 +32,4 @@ class House:
     deadlines: Deadlines
     outbox: Outbox
     reader: Callable[[], Reader]
+    views: Views

@@ -45,6 +45,7 @@ from projections.api_keys import ApiKey
 from projections.clocks import Kept
 from projections.contracts import ContractRow
 from projections.tickets import Newest, TicketRow, Urgent, Wanted
+from projections.view import View
 
 WAIT_SECONDS = 5.0
 """How long a query waits for the read models to know of a position."""
@@ -193,6 +194,12 @@ class Office:
             raise NotFound("no such condition was ever reported under this contract")
         order = self._order(last, ClearCondition(condition=report.condition), asked)
         return self.house.desk.execute(order)
+
+    # --- boards ---------------------------------------------------------------------------------------------------------
+
+    def view(self) -> View:
+        """The rows of this customer's, as they are now."""
+        return self.house.views.live(self.at, self.customer)
 
     # --- lists of tickets ---------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from threading import Event, Thread
 from types import FrameType
 
 import uvicorn
+from cryptography.fernet import Fernet
 from fastapi import FastAPI
 from psycopg.conninfo import conninfo_to_dict
 
@@ -21,6 +22,7 @@ from api.house import House
 from api.outgoing.deliverer import Deliverer
 from api.outgoing.outbox import Outbox
 from api.outgoing.settings import channels
+from api.pages.session import Sessions
 from api.security import Gate
 from api.security.keys import Keys
 from api.security.tokens import Issuer, KeySet, Tokens, fetching
@@ -35,6 +37,7 @@ from projections.publications import Publications
 from projections.runner import Runner
 from projections.store.pool import open_pool
 from projections.tickets import Tickets
+from projections.view import Views
 from scripts.backstage import Backstage, Message, Pipe
 from scripts.database import database_url
 from scripts.store import Store, publish_library, schema_of, told_plainly
@@ -103,7 +106,13 @@ class Service:
 
     def server(self) -> "Server":
         """Of the HTTP API; it tells the others to stop when it is told."""
-        return Server(create_app(self.house, now=self.now, stopping=self.stopping), self.stopping)
+        app = create_app(self.house, now=self.now, stopping=self.stopping, sessions=self.sessions)
+        return Server(app, self.stopping)
+
+    @property
+    def sessions(self) -> Sessions:
+        """Of people at the pages, in whichever process of this log they began."""
+        return Sessions(partial(self.store.secrets.secret, "sessions", Fernet.generate_key))
 
     def _begin(self, work: Work, prepared: Event) -> None:
         prepared.wait()
@@ -193,6 +202,7 @@ def _furnished(store: Store, gate: Gate, tell: Callable[[Message], None] | None 
         deadlines=Deadlines(pool, schema),
         outbox=Outbox(pool, schema),
         reader=store.reader,
+        views=Views(pool, schema),
     )
 
 

@@ -23,6 +23,7 @@ from projections.store.pool import CONNECT_SECONDS, Pool, open_pool
 from projections.store.reader import Reader
 from projections.store.recorder import LogRecorder
 from projections.store.sealing import CustomerSeals
+from projections.store.secrets import Secrets
 from scripts.database import NoDatabase, database_url
 
 SCHEMA = "ticketclock"
@@ -38,17 +39,19 @@ class Store:
     pool: Pool
     recorder: LogRecorder
     keys: CustomerKeys
+    secrets: Secrets
     desk: Desk
 
     @classmethod
     def at(cls, url: str, schema: str, pool: Pool) -> "Store":
         recorder, keys = LogRecorder(pool, schema), CustomerKeys(pool, schema)
-        return cls(url, schema, pool, recorder, keys, Desk(recorder, CustomerSeals(keys)))
+        return cls(url, schema, pool, recorder, keys, Secrets(pool, schema), Desk(recorder, CustomerSeals(keys)))
 
     def create_tables(self) -> None:
         """Have them; what is there stays as it is."""
         self.recorder.create_tables()
         self.keys.create_tables()
+        self.secrets.create_table()
 
     @property
     def mapper(self) -> EnvelopeMapper:

@@ -32,6 +32,7 @@ from projections.store.reader import Reader
 from projections.store.recorder import LogRecorder
 from projections.store.sealing import CustomerSeals
 from projections.tickets import Tickets
+from projections.view import Views
 
 MONDAY_9 = datetime.fromisoformat("2026-03-02T09:00:00+01:00")
 """A Monday in Rome."""
@@ -179,6 +180,7 @@ def furnished(pool: Pool, schema: str, clock: Clock) -> House:
         deadlines=Deadlines(pool, schema),
         outbox=Outbox(pool, schema),
         reader=lambda: Reader(pool, schema),
+        views=Views(pool, schema),
     )
 
 

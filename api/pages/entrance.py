@@ -1,0 +1,72 @@
+"""The way in and out: sign-in with a key, preferences, and what every page is made with."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse
+
+from api.pages.paper import PageRoute, plain_page
+from api.pages.session import check_origin
+from api.pages.viewer import OF_THE_AGREEMENT, THEME, THEMES, ZONE
+from api.pages.visit import sessions_of
+from api.problems import Forbidden, Unauthenticated, problem
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+LONGEST = 2_000
+YEAR_SECONDS = 31_536_000
+
+Then = Annotated[str, Query(max_length=LONGEST)]
+
+
+@router.get("/sign-in")
+def sign_in(request: Request, then: Then = "/") -> Response:
+    """The form by which one comes in."""
+    return plain_page(request, "sign-in", then=_within(then), problem=None)
+
+
+@router.post("/sign-in")
+async def signed_in(
+    request: Request, key: Annotated[str, Form(max_length=8192)] = "", then: Annotated[str, Form()] = "/"
+) -> Response:
+    """Begin a session with a key or a token, if it is good."""
+    check_origin(request)
+    try:
+        await run_in_threadpool(request.app.state.gate.principal, f"Bearer {key.strip()}")
+    except (Unauthenticated, Forbidden) as error:
+        told = problem(error, request.scope)
+        return plain_page(request, "sign-in", told.status, then=_within(then), problem=told)
+    response = RedirectResponse(_within(then), 303)
+    sessions_of(request).begin(response, key.strip(), request, request.app.state.now())
+    return response
+
+
+@router.post("/sign-out")
+def signed_out(request: Request) -> Response:
+    """End the session of this browser."""
+    check_origin(request)
+    response = RedirectResponse("/sign-in", 303)
+    sessions_of(request).end(response)
+    return response
+
+
+@router.post("/preferences")
+def prefer(
+    request: Request,
+    zone: Annotated[str, Form(max_length=100)] = OF_THE_AGREEMENT,
+    theme: Annotated[str, Form(max_length=10)] = "auto",
+    then: Annotated[str, Form(max_length=LONGEST)] = "/",
+) -> Response:
+    """Remember, in this browser, in which zone times are shown and in which colours."""
+    check_origin(request)
+    response = RedirectResponse(_within(then), 303)
+    response.set_cookie(ZONE, zone, max_age=YEAR_SECONDS, samesite="lax")
+    response.set_cookie(THEME, theme if theme in THEMES else "auto", max_age=YEAR_SECONDS, samesite="lax")
+    return response
+
+
+def _within(then: str) -> str:
+    """A page of this service, whatever somebody put into a link."""
+    is_here = then.startswith("/") and not then.startswith(("//", "/\\")) and then.isprintable()
+    return then if is_here else "/"

@@ -1,0 +1,83 @@
+"""Dates, times, spans and numbers as a viewer reads them. Instants are aware, spans are in seconds."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_decimal, format_percent
+from markupsafe import Markup, escape
+
+from api.pages.viewer import Viewer
+from domain.terms.durations import elapsed
+
+DAY, HOUR, MINUTE = 86_400, 3_600, 60
+
+
+class Formats:
+    """What a template calls `show`: each method gives text, `time` an element that a machine can read too."""
+
+    def __init__(self, viewer: Viewer, now: datetime) -> None:
+        self._viewer = viewer
+        self._now = now
+
+    def time(self, instant: datetime | None, agreed: ZoneInfo | str | None = None, *, missing: str = "–") -> Markup:
+        """An instant: the day only where it is not today, the year only where it is not this one; all of it on hover."""
+        if instant is None:
+            return Markup(escape(missing))
+        where = self._viewer.zone(agreed)
+        shown, now = instant.astimezone(where), self._now.astimezone(where)
+        if shown.date() == now.date():
+            said = self.clock(shown)
+        else:
+            said = f"{self.day(shown.date(), year=shown.year != now.year)} {self.clock(shown)}"
+        return Markup('<time datetime="{}" title="{}">{}</time>').format(
+            instant.astimezone(UTC).isoformat().replace("+00:00", "Z"), self.whole(instant, agreed), said
+        )
+
+    def whole(self, instant: datetime, agreed: ZoneInfo | str | None = None) -> str:
+        """An instant to the second, with its zone."""
+        where = self._viewer.zone(agreed)
+        said = format_datetime(instant, "EEE d MMM y HH:mm:ss", tzinfo=where, locale=self._viewer.locale)
+        return f"{said} {where.key}"
+
+    def clock(self, shown: datetime) -> str:
+        """The time of day as it is shown on the wall."""
+        pattern = "HH:mm:ss" if shown.second else "HH:mm"
+        return format_time(shown.timetz(), pattern, locale=self._viewer.locale)
+
+    def day(self, day: date, *, year: bool = True) -> str:
+        return format_date(day, "EEE d MMM y" if year else "EEE d MMM", locale=self._viewer.locale)
+
+    def month(self, month: str) -> str:
+        """`2026-03` as March 2026."""
+        return format_date(date.fromisoformat(f"{month}-01"), "MMMM y", locale=self._viewer.locale)
+
+    def span(self, seconds: int | None, *, missing: str = "–") -> str:
+        """To the second: `2 h 15 min`."""
+        return missing if seconds is None else elapsed(seconds)
+
+    def about(self, seconds: int | None, *, missing: str = "–") -> str:
+        """The two greatest units that count: `3 d 4 h`, `12 min`, `40 s`; days have 24 hours."""
+        if seconds is None:
+            return missing
+        sign, rest = ("-" if seconds < 0 else ""), abs(seconds)
+        parts: list[tuple[int, str]] = []
+        for unit, size in (("d", DAY), ("h", HOUR), ("min", MINUTE), ("s", 1)):
+            count, rest = divmod(rest, size)
+            if count or parts:
+                parts.append((count, unit))
+            if len(parts) == 2:
+                break
+        return sign + (" ".join(f"{count} {unit}" for count, unit in parts if count) or "0 s")
+
+    def number(self, figure: float, digits: int = 0) -> str:
+        return format_decimal(figure, "#,##0." + "0" * digits if digits else "#,##0", locale=self._viewer.locale)
+
+    def percent(self, share: float | None, digits: int = 1, *, missing: str = "–") -> str:
+        """A share of 1 as per cent."""
+        pattern = "#,##0." + "0" * digits + "%" if digits else "#,##0%"
+        return missing if share is None else format_percent(share, pattern, locale=self._viewer.locale)
+
+    def zone(self, agreed: ZoneInfo | str | None = None) -> str:
+        """The name of the zone in which times of an agreement are shown."""
+        return self._viewer.zone(agreed).key

@@ -1,0 +1,144 @@
+"""How a page is made: its template with what a visitor may see around it, and how a refusal looks to a person."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from api.pages.formats import Formats
+from api.pages.texts import say
+from api.pages.viewer import THEMES, Viewer
+from api.pages.visit import SignInFirst, Visit
+from api.problems import problem
+from api.security.roles import Right
+
+STATIC = Path(str(files("api.pages") / "static"))
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+    "Vary": "Cookie, Accept-Language",
+}
+
+PLACES: tuple[tuple[str, str, Right], ...] = (
+    ("queue", "/", "tickets:read"),
+    ("escalations", "/escalations", "tickets:read"),
+    ("workload", "/workload", "tickets:read"),
+    ("compliance", "/compliance", "reports:read"),
+    ("contracts", "/contracts", "contracts:read"),
+    ("agreements", "/agreements", "agreements:read"),
+    ("operations", "/operations", "operations:read"),
+)
+"""The boards, their addresses, and the right that each asks for."""
+
+PORTAL: tuple[tuple[str, str, Right], ...] = (
+    ("portal", "/portal", "tickets:read"),
+    ("reports", "/portal/reports", "reports:read"),
+    ("agreements", "/agreements", "agreements:read"),
+)
+"""What a customer's people have in their place."""
+
+
+def page(visit: Visit, template: str, /, status: int = 200, **told: Any) -> Response:
+    """A page for a visitor. `template` is its file's name without `.html`, which is also the name of its place."""
+    places = PORTAL if visit.is_customers else PLACES
+    around: dict[str, Any] = {
+        "visit": visit,
+        "show": visit.show,
+        "places": [(name, address) for name, address, right in places if visit.may(right)],
+        "here": template,
+        "address": _addressed(visit.request),
+    }
+    return _rendered(template, visit.request, visit.viewer, status, **around, **told)
+
+
+def plain_page(request: Request, template: str, /, status: int = 200, **told: Any) -> Response:
+    """A page for somebody who is not signed in, or of whom nothing is known."""
+    viewer = Viewer.of(request)
+    around: dict[str, Any] = {
+        "visit": None,
+        "show": Formats(viewer, request.app.state.now()),
+        "places": [],
+        "here": template,
+        "address": _addressed(request),
+    }
+    return _rendered(template, request, viewer, status, **around, **told)
+
+
+def _rendered(template: str, request: Request, viewer: Viewer, status: int, **told: Any) -> Response:
+    text = _templates().get_template(f"{template}.html").render(request=request, viewer=viewer, **told)
+    return HTMLResponse(text, status, HEADERS)
+
+
+@cache
+def _templates() -> Environment:
+    templates = Environment(
+        loader=PackageLoader("api.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.globals |= {"say": say, "static": static, "THEMES": THEMES}
+    return templates
+
+
+def static(name: str) -> str:
+    """The address of a style sheet or module; it changes with any of them, so that it can be kept for ever."""
+    return f"/static/{edition()}/{name}"
+
+
+@cache
+def edition() -> str:
+    digest = sha256()
+    for file in sorted(STATIC.rglob("*")):
+        if file.is_file():
+            digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _addressed(request: Request) -> Callable[..., str]:
+    """`address(severity=2, cursor=None)`: this page with a part of its query otherwise; None leaves a part out."""
+
+    def address(path: str | None = None, /, **changed: object) -> str:
+        told: dict[str, Any] = {name: request.query_params.getlist(name) for name in request.query_params}
+        told |= changed
+        query = urlencode({name: value for name, value in told.items() if value not in (None, "", [])}, doseq=True)
+        return (path or request.url.path) + (f"?{query}" if query else "")
+
+    return address
+
+
+class PageRoute(APIRoute):
+    """Answers a refusal as a page, and sends whoever is not signed in to where one can be."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_for_people(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except SignInFirst as first:
+                return RedirectResponse(first.location, 303)
+            except Exception as error:
+                told = problem(error, request.scope)
+                if told.status == 500:
+                    raise
+                return refused(request, told.model_dump())
+
+        return handle_for_people
+
+
+def refused(request: Request, told: Mapping[str, Any]) -> Response:
+    """What went wrong, with the clause and what to do, as a page."""
+    return plain_page(request, "problem", told["status"], problem=told)

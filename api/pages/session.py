@@ -1,0 +1,90 @@
+"""A person's session: a cookie that holds their key or token, sealed, so that nothing is kept here and a revoked key opens no page.
+
+The cookie goes to this host only, not to scripts, and not with requests that another site makes.
+"""
+
+import hmac
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from hashlib import sha256
+from typing import Final
+
+from cryptography.fernet import Fernet, InvalidToken
+from fastapi import Request, Response
+
+from api.problems import Forbidden
+
+COOKIE: Final = "tcsession"
+LASTS = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """`credential` is what its holder would send as a bearer; `proof` stands in each of its forms."""
+
+    credential: str
+    proof: str
+
+    @property
+    def authorization(self) -> str:
+        return f"Bearer {self.credential}"
+
+
+class Sessions:
+    """`secret` gives 32 bytes in base64, the same in every process that serves the log; it is asked once."""
+
+    def __init__(self, secret: Callable[[], bytes] = Fernet.generate_key) -> None:
+        self._ask = secret
+
+    @cached_property
+    def _secret(self) -> bytes:
+        return self._ask()
+
+    @cached_property
+    def _fernet(self) -> Fernet:
+        return Fernet(self._secret)
+
+    def of(self, request: Request, at: datetime) -> Session | None:
+        """The session of a request, if it has one that is still good."""
+        sealed = request.cookies.get(COOKIE)
+        if not sealed:
+            return None
+        try:
+            told = json.loads(self._fernet.decrypt_at_time(sealed, int(LASTS.total_seconds()), int(at.timestamp())))
+        except (InvalidToken, ValueError):
+            return None
+        return Session(told["credential"], self._proof(sealed))
+
+    def begin(self, response: Response, credential: str, request: Request, at: datetime) -> None:
+        sealed = self._fernet.encrypt_at_time(json.dumps({"credential": credential}).encode(), int(at.timestamp()))
+        response.set_cookie(
+            COOKIE,
+            sealed.decode(),
+            max_age=int(LASTS.total_seconds()),
+            secure=request.url.scheme == "https",
+            httponly=True,
+            samesite="lax",
+        )
+
+    def end(self, response: Response) -> None:
+        response.delete_cookie(COOKIE)
+
+    def _proof(self, sealed: str) -> str:
+        return hmac.new(self._secret, sealed.encode(), sha256).hexdigest()[:32]
+
+
+def check_origin(request: Request) -> None:
+    """Raises Forbidden for a form that another site sends; browsers say so."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    from_here = origin is None or origin.partition("://")[2] == request.headers.get("host")
+    if site not in (None, "same-origin", "none") or not from_here:
+        raise Forbidden("this form came from another site", remedy="open the page here and send it again")
+
+
+def check_proof(session: Session, told: str | None) -> None:
+    """Raises Forbidden for a form that was not made in this session."""
+    if not told or not hmac.compare_digest(told, session.proof):
+        raise Forbidden("this form is of another session", remedy="open the page again and send it once more")

@@ -1,0 +1,129 @@
+"""Somebody at a page: who they are, what they may see, how they read, and as of when they look."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import Depends, Query, Request
+from starlette.concurrency import run_in_threadpool
+
+from api.house import House
+from api.office import Office
+from api.pages.formats import Formats
+from api.pages.session import Session, Sessions, check_origin, check_proof
+from api.pages.viewer import Viewer
+from api.problems import Unauthenticated, request_id
+from api.security import Gate
+from api.security.roles import Right
+from domain.instants import Instant
+from domain.terms.event_fields import CUSTOMER_SIDE
+from projections.view import View
+
+PROOF = "proof"
+"""The field by which a form says of which session it is."""
+
+
+class SignInFirst(Unauthenticated):
+    """Nobody is signed in; `then` is the page that was asked for."""
+
+    def __init__(self, then: str) -> None:
+        super().__init__("sign in first")
+        self.then = then
+
+    @property
+    def location(self) -> str:
+        return f"/sign-in?then={quote(self.then, safe='')}"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """`as_of` is None where the page is live."""
+
+    request: Request
+    office: Office
+    session: Session
+    viewer: Viewer
+    as_of: datetime | None = None
+
+    @property
+    def at(self) -> datetime:
+        """The instant that the page is about."""
+        return self.as_of or self.office.at
+
+    @cached_property
+    def view(self) -> View:
+        """The rows that this page is about."""
+        return self.office.view()
+
+    @cached_property
+    def show(self) -> Formats:
+        return Formats(self.viewer, self.office.at)
+
+    def may(self, right: Right) -> bool:
+        return self.office.principal.may(right)
+
+    @property
+    def is_customers(self) -> bool:
+        """Whether this is one of a customer's people, who see the portal."""
+        return self.office.principal.role in CUSTOMER_SIDE
+
+
+def visit(right: Right) -> Any:
+    """The dependency of a page: a visit of whoever holds this right. Raises SignInFirst, Forbidden."""
+    return Depends(_entering(right))
+
+
+def _entering(right: Right) -> Callable[..., Coroutine[Any, Any, Visit]]:
+    async def enter(
+        request: Request,
+        as_of: Annotated[Instant | None, Query(description="Show it as it stood then.")] = None,
+    ) -> Visit:
+        office, session = await at_the_door(request)
+        office.principal.must(right)
+        if request.method == "POST":
+            check_origin(request)
+            check_proof(session, str((await request.form()).get(PROOF, "")))
+        return Visit(request, office, session, Viewer.of(request), as_of)
+
+    return enter
+
+
+async def at_the_door(request: Request) -> tuple[Office, Session]:
+    """Whoever is signed in. Raises SignInFirst."""
+    state, house, gate = request.app.state, _house(request), _gate(request)
+    at = state.now()
+    session = sessions_of(request).of(request, at)
+    if session is None:
+        raise SignInFirst(_asked_for(request))
+    try:
+        principal = gate.remembered(session.authorization)
+        if principal is None:
+            principal = await run_in_threadpool(gate.principal, session.authorization)
+    except Unauthenticated:
+        raise SignInFirst(_asked_for(request)) from None
+    request.state.principal = principal
+    return Office(house, principal, at, request_id(request.scope)), session
+
+
+def sessions_of(request: Request) -> Sessions:
+    sessions: Sessions = request.app.state.sessions
+    return sessions
+
+
+def _house(request: Request) -> House:
+    house: House = request.app.state.house
+    return house
+
+
+def _gate(request: Request) -> Gate:
+    gate: Gate = request.app.state.gate
+    return gate
+
+
+def _asked_for(request: Request) -> str:
+    if request.method != "GET":
+        return "/"
+    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path

@@ -1,0 +1,13 @@
+import pytest
+
+from tests.api.conftest import place, town
+from tests.api.house import Town
+from tests.pages.site import Site
+
+__all__ = ["place", "town"]
+
+
+@pytest.fixture
+def site(town: Town) -> Site:
+    """The pages of a town, and whoever comes to look."""
+    return Site(town)
