@@ -45,6 +45,7 @@ from domain.refusals import (
     UnknownStream,
 )
 from domain.terms.conduct import Conduct
+from domain.terms.durations import elapsed
 from domain.terms.publication import publish_agreement, publish_holidays
 from domain.terms.rows import Scope
 from domain.ticket.commands import Open
@@ -441,7 +442,7 @@ def _check_instant(order: Order, opened_at: int | None) -> None:
         raise BadInstant(f"effective_at lies before the opening at {opening}", remedy="correct the opening first")
     if order.at - order.effect > order.backdating:
         raise BadInstant(
-            f"effective_at lies more than {order.backdating} back",
+            f"effective_at lies more than {elapsed(int(order.backdating.total_seconds()))} back",
             remedy="have somebody record it who may, or leave effective_at out",
         )
 

@@ -6,7 +6,7 @@ A command carries what its event will carry, in the same fields and types: who a
 
 from typing import ClassVar, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from domain.instants import Instant
 from domain.personal import CorrectedFields, Personal, PersonalFields
@@ -24,6 +24,13 @@ from domain.ticket.events import (
     WaitReason,
     exactly_one,
 )
+
+
+def _not_blank(text: str) -> str:
+    """The past is not judged otherwise for a reason that says nothing."""
+    if not text.strip():
+        raise ValueError("say why")
+    return text
 
 
 class Command(BaseModel):
@@ -459,6 +466,8 @@ class Correct(Command):
     data: CorrectedFields | None = None
     struck: Literal[True] | None = None
 
+    _has_a_reason = field_validator("why")(_not_blank)
+
     @model_validator(mode="after")
     def _one_correction(self) -> Self:
         exactly_one(self, ("moved_to", "data", "struck"))
@@ -477,6 +486,8 @@ class Rule(Command):
     misassigned_by: str | None = None
     reading: dict[str, str] | None = None
     excuse: str | None = None
+
+    _has_a_reason = field_validator("why")(_not_blank)
 
     @model_validator(mode="after")
     def _one_ruling(self) -> Self:

@@ -382,3 +382,14 @@ def test_only_a_manager_rules_and_corrects(town: Town):
 
     assert 3 == manager.does(ticket, "rule", **striking)["version"]
     assert 4 == manager.does(ticket, "correct", **correcting)["version"]
+
+
+@pytest.mark.parametrize("command", [{"correct": {"number": 1, "struck": True}}, {"rule": {"severity": 2}}])
+def test_the_past_is_not_judged_otherwise_without_a_reason(town: Town, command):
+    _, ticket = agent_with_ticket(town)
+    manager = town.caller("service-manager")
+    ((name, fields),) = command.items()
+
+    problem = told(manager.post(f"/v1/tickets/{ticket}/{name}", {"why": "  ", **fields}, version="*"), 422)
+
+    assert "why: say why" in problem["detail"]
