@@ -166,13 +166,16 @@ class Desk(Application[UUID]):
             found = replace(last, envelopes=last.envelopes + new) if new else last
             found = replace(found, agreed=self._going_on(contract, known, amended))
         if found.envelopes and found.envelopes[0].filed:
-            if len(self._tickets) >= MOST_REMEMBERED:
-                self._tickets.clear()
-            self._tickets[ticket] = found
+            self._remember(found)
         return found
 
+    def _remember(self, ticket: Ticket) -> None:
+        if len(self._tickets) >= MOST_REMEMBERED:
+            self._tickets.clear()
+        self._tickets[ticket.id] = ticket
+
     def _last_read(self, ticket: UUID) -> Ticket | None:
-        """A ticket as it was read before, with its people unless its customer was forgotten."""
+        """A ticket as it was read or written last, with its people unless its customer was forgotten."""
         last = self._tickets.get(ticket)
         return last if last and self._is_whole(last.filed.customer) else None
 
@@ -312,19 +315,40 @@ class Desk(Application[UUID]):
         return Outcome(record.stream, record.version, events, settled.position, repeated=True)
 
     def _on_ticket(self, order: Order, contract: UUID | None) -> Outcome:
+        if done := self._at_once(order):
+            return done
         ticket = self.ticket(order.stream)
         filed = self._filed(ticket, order, contract)
-        _check_version(order, ticket.version)
-        opened_at = ticket.opened_at if ticket.envelopes else micros(order.effect)
-        _check_instant(order, opened_at)
-        case = self._case(ticket, filed, opened_at, micros(order.effect))
         try:
-            events = self._admitted(case, order)
+            events = self._decided(order, ticket, filed)
         except ON_RECORD as refusal:
             refused = Refused(command=order.command.name, clause=refusal.clause, effective_at=order.at)
             outcome = self._append(order, ticket, filed, [refused], refusal)
             raise _on_record(refusal, outcome.version, outcome.position) from None
         return self._append(order, ticket, filed, events)
+
+    def _at_once(self, order: Order) -> Outcome | None:
+        """What is decided on a ticket as it was read last, where that records something and the log agrees that nothing has
+        moved since; None otherwise: a refusal, and that there is nothing to do, are said by what the log says now.
+        """
+        ticket = self._last_read(order.stream)
+        if ticket is None or ticket.agreed is None:
+            return None
+        try:
+            events = self._decided(order, ticket, ticket.filed)
+            if not events:
+                return None
+            return self._append(
+                order, ticket, ticket.filed, events, unmoved={ticket.filed.contract: ticket.agreed.version}
+            )
+        except (CommandRefused, IntegrityError):
+            return None
+
+    def _decided(self, order: Order, ticket: Ticket, filed: Filed) -> list[TicketEvent]:
+        _check_version(order, ticket.version)
+        opened_at = ticket.opened_at if ticket.envelopes else micros(order.effect)
+        _check_instant(order, opened_at)
+        return self._admitted(self._case(ticket, filed, opened_at, micros(order.effect)), order)
 
     def _split(self, order: Order, secondary: UUID, opening: Open) -> Outcome:
         ticket = self.ticket(order.stream)
@@ -373,10 +397,19 @@ class Desk(Application[UUID]):
         return envelopes
 
     def _append(
-        self, order: Order, ticket: Ticket, filed: Filed, events: Sequence[Any], refusal: CommandRefused | None = None
+        self,
+        order: Order,
+        ticket: Ticket,
+        filed: Filed,
+        events: Sequence[Any],
+        refusal: CommandRefused | None = None,
+        unmoved: Mapping[UUID, int] | None = None,
     ) -> Outcome:
         envelopes = self._enveloped(order, ticket, filed, events)
-        return self._saved(order, ticket.version, envelopes, refusal)
+        outcome = self._saved(order, ticket.version, envelopes, refusal, unmoved)
+        if outcome.events:
+            self._remember(replace(ticket, envelopes=ticket.envelopes + outcome.events))
+        return outcome
 
     def _on_contract(self, order: Order) -> Outcome:
         envelopes = tuple(self.stream(order.stream))
@@ -395,12 +428,17 @@ class Desk(Application[UUID]):
         return self._saved(order, agreed.version, bound)
 
     def _saved(
-        self, order: Order, version: int, envelopes: list[Envelope], refusal: CommandRefused | None = None
+        self,
+        order: Order,
+        version: int,
+        envelopes: list[Envelope],
+        refusal: CommandRefused | None = None,
+        unmoved: Mapping[UUID, int] | None = None,
     ) -> Outcome:
         own = [one for one in envelopes if one.originator_id == order.stream]
         record = Record(order.stream, version + len(own), len(own), _told(refusal) if refusal else None)
         settled = Settled(*order.key, record.as_json(), order.at)
-        recordings = self.save(*envelopes, command=settled)
+        recordings = self.save(*envelopes, command=settled, unmoved=unmoved)
         position = recordings[-1].notification.id if recordings else None
         bound = [cast(Envelope, one.domain_event) for one in recordings]
         recorded = tuple(one for one in bound if one.originator_id == order.stream)

@@ -8,9 +8,15 @@ from eventsourcing.persistence import ApplicationRecorder, StoredEvent
 
 from domain.desk.orders import Settled
 
+MOVED_ON = "a stream on which this was decided has moved on"
+
 
 class Log(ApplicationRecorder):
-    """Keeps what became of a command with the events it recorded: `insert_events` takes it as `command`."""
+    """Keeps what became of a command with the events it recorded: `insert_events` takes it as `command`.
+
+    `insert_events` also takes as `unmoved` the versions that other streams must still have; where one has moved on, it stores
+    nothing and raises IntegrityError.
+    """
 
     @abstractmethod
     def find_command(self, principal: str, key: str) -> Settled | None:

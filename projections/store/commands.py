@@ -24,7 +24,7 @@ INSERT_ALONE = SQL("""
 INSERT_WITH_EVENTS = SQL("""
     WITH new AS ({insert_events}), command AS (
         INSERT INTO {commands} (principal, key, fingerprint, outcome, recorded_at, position)
-        SELECT %s, %s, %s, %s, %s, max(notification_id) FROM new
+        SELECT %s, %s, %s, %s, %s, max(notification_id) FROM new HAVING count(*) > 0
     )
     SELECT notification_id FROM new ORDER BY notification_id""")
 

@@ -27,7 +27,7 @@ from eventsourcing.persistence import (
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Composed, Identifier
 
-from domain.desk.log import Log
+from domain.desk.log import MOVED_ON, Log
 from domain.desk.orders import Settled
 from projections.store import commands
 from projections.store import schema as schemas
@@ -64,6 +64,16 @@ _INSERT_MANY = SQL("""
     SELECT originator_id, originator_version, topic, state
     FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::bytea[])
         WITH ORDINALITY AS given (originator_id, originator_version, topic, state, number)
+    ORDER BY number
+    RETURNING notification_id""")
+
+_INSERT_UNLESS_MOVED = SQL("""
+    INSERT INTO {events} (originator_id, originator_version, topic, state)
+    SELECT originator_id, originator_version, topic, state
+    FROM (VALUES {rows}) AS given (originator_id, originator_version, topic, state, number)
+    WHERE NOT EXISTS (
+        SELECT FROM {events} AS moved JOIN unnest(%s::uuid[], %s::bigint[]) AS decided (stream, version)
+        ON moved.originator_id = decided.stream AND moved.originator_version > decided.version)
     ORDER BY number
     RETURNING notification_id""")
 
@@ -105,6 +115,10 @@ class LogRecorder(Log):
             count: self._sql(commands.INSERT_WITH_EVENTS, insert_events=insert).as_bytes()
             for count, insert in insertions.items()
         }
+        self._inserts_unless_moved = {
+            count: self._sql(commands.INSERT_WITH_EVENTS, insert_events=self._insertion_unless_moved(count)).as_bytes()
+            for count in range(1, FEW + 1)
+        }
         self._insert_command = self._sql(commands.INSERT_ALONE).as_bytes()
         self._select_command = self._sql(commands.SELECT).as_bytes()
         self._select_upwards = self._sql(_SELECT_STREAM, direction=SQL("ASC")).as_bytes()
@@ -118,10 +132,20 @@ class LogRecorder(Log):
         schemas.create(self._pool, self._schema, map(self._sql, (_CREATE_EVENTS, _CREATE_ORDER, commands.CREATE)))
 
     def insert_events(
-        self, stored_events: Sequence[StoredEvent], *, command: Settled | None = None, **_: object
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        command: Settled | None = None,
+        unmoved: Mapping[UUID, int] | None = None,
+        **_: object,
     ) -> Sequence[int] | None:
-        """The places of the events in the log; None if there were none, though a command is kept all the same."""
+        """The places of the events in the log; None if there were none, though a command is kept all the same.
+
+        Only a command of a few events can name streams that must be `unmoved`.
+        """
         count = len(stored_events) if len(stored_events) <= FEW else MANY
+        if unmoved:
+            return self._insert_unless_moved(stored_events, command, unmoved)
         if stored_events and command:
             return self._places(self._inserts_with_command[count], (*_values(stored_events), *commands.values(command)))
         if stored_events:
@@ -129,6 +153,18 @@ class LogRecorder(Log):
         if command:
             self._execute(self._insert_command, commands.values(command))
         return None
+
+    def _insert_unless_moved(
+        self, stored_events: Sequence[StoredEvent], command: Settled | None, unmoved: Mapping[UUID, int]
+    ) -> Sequence[int]:
+        if command is None or not 1 <= len(stored_events) <= FEW:
+            raise NotSupportedError(f"only a command of 1 to {FEW} events can hang on other streams")
+        streams = list(unmoved), list(unmoved.values())
+        values = (*_values(stored_events), *streams, *commands.values(command))
+        places = self._places(self._inserts_unless_moved[len(stored_events)], values)
+        if not places:
+            raise IntegrityError(MOVED_ON)
+        return places
 
     def find_command(self, principal: str, key: str) -> Settled | None:
         found = self._execute(self._select_command, (principal, key))
@@ -182,6 +218,10 @@ class LogRecorder(Log):
         if count == MANY:
             return self._sql(_INSERT_MANY)
         return self._sql(_INSERT_FEW, rows=SQL(", ").join([SQL("(%s, %s, %s, %s)")] * count))
+
+    def _insertion_unless_moved(self, count: int) -> Composed:
+        rows = [SQL("(%s, %s, %s, %s, {})").format(number) for number in range(count)]
+        return self._sql(_INSERT_UNLESS_MOVED, rows=SQL(", ").join(rows))
 
     def _sql(self, template: SQL, **parts: SQL | Composed) -> Composed:
         return template.format(

@@ -1,21 +1,23 @@
 """The event-sourcing library's own recorder on the same tables: slower, for whoever trusts it more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg import Cursor
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row
 from psycopg.sql import SQL, Identifier
 
-from domain.desk.log import Log
+from domain.desk.log import MOVED_ON, Log
 from domain.desk.orders import Settled
 from projections.store import commands
 from projections.store.pool import CONNECT_SECONDS
 from projections.store.recorder import COMMANDS, EVENTS, LogRecorder
 
 _PLACE = SQL("UPDATE {commands} SET position = %s WHERE principal = %s AND key = %s")
+_MOVED = SQL("SELECT true FROM {events} WHERE originator_id = %s AND originator_version > %s LIMIT 1")
 _AND_TELL = SQL("{insert} RETURNING true")
 
 
@@ -31,6 +33,7 @@ class StockRecorder(PostgresApplicationRecorder, Log):
         super().__init__(_datastore(url, schema, pool_size), events_table_name=EVENTS)
         table = Identifier(schema, COMMANDS)
         self._insert_command = _AND_TELL.format(insert=commands.INSERT_ALONE.format(commands=table))
+        self._select_moved = _MOVED.format(events=Identifier(schema, EVENTS))
         self._place_command = _PLACE.format(commands=table)
 
     def create_tables(self) -> None:
@@ -50,9 +53,13 @@ class StockRecorder(PostgresApplicationRecorder, Log):
         stored_events: Sequence[StoredEvent],
         *,
         command: Settled | None = None,
+        unmoved: Mapping[UUID, int] | None = None,
         **_: object,
     ) -> None:
-        """The answer is waited for, because a failure further down the pipeline would be no IntegrityError."""
+        """Answers are waited for, because a failure further down the pipeline would be no IntegrityError."""
+        for moved in (unmoved or {}).items():
+            if curs.execute(self._select_moved, moved).fetchone():
+                raise IntegrityError(MOVED_ON)
         if command:
             curs.execute(self._insert_command, commands.values(command)).fetchone()
 

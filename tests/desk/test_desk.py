@@ -257,6 +257,42 @@ def test_a_command_decides_again_when_somebody_else_was_faster(desk):
     assert ["opened", "waiting", "waiting"] == desk.history(ticket)
 
 
+@pytest.fixture
+def neighbour(desk):
+    """Another desk that works on the same log."""
+    return Clerk(Desk(desk.desk.recorder, desk.seals), desk.seals, desk.keys)
+
+
+def test_a_ticket_that_another_desk_moved_is_read_anew(desk, neighbour, ticket):
+    desk.does(ticket, Wait(on="access"), hour(1))
+    neighbour.does(ticket, EndWait(on="access"), hour(2))
+
+    assert 4 == desk.does(ticket, Wait(on="access"), hour(3)).version
+    assert ["opened", "waiting", "wait_ended", "waiting"] == neighbour.history(ticket)
+
+
+def test_what_another_desk_has_just_done_is_not_done_again(desk, neighbour, ticket):
+    desk.does(ticket, Comment(text="looking"), hour(1))
+    neighbour.does(ticket, Wait(on="access"), hour(2))
+
+    done = desk.does(ticket, Wait(on="access"), hour(3))
+
+    assert (3, ()) == (done.version, done.events)
+
+
+def test_a_contract_that_another_desk_amended_is_read_anew(desk, neighbour):
+    contract = desk.contract("imagicle-care", **GOLD)
+    ticket = desk.opened(contract)
+    desk.does(ticket, Comment(text="looking"), hour(1))
+    before = desk.desk.ticket(ticket).agreed.version
+    neighbour.desk.on_contract(neighbour.order(contract, ReportUnpaid(), hour(2)))
+
+    desk.does(ticket, Comment(text="still looking"), hour(3))
+
+    assert before + 1 == desk.desk.ticket(ticket).agreed.version
+    assert ["opened", "commented", "commented"] == desk.history(ticket)
+
+
 class LostAnswer(MemoryLog):
     """A log that once stores what it is told and dies before it can say so."""
 

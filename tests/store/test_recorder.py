@@ -214,3 +214,33 @@ def test_a_statement_that_takes_too_long_is_broken_off(database_url, recorder, s
             LogRecorder(pool, schema).insert_events(events(), command=command("1"))
 
     assert recorder.find_command("key:anna", "1") is None
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_command_is_kept_where_what_it_was_decided_on_has_not_moved(log, count):
+    contract, told = events(2), events(count)
+    log.insert_events(contract)
+
+    places = log.insert_events(told, command=command("wait-1"), unmoved={contract[0].originator_id: 2, uuid4(): 0})
+
+    assert [*range(3, 3 + count)] == places
+    assert told == log.select_events(told[0].originator_id)
+    assert replace(command("wait-1"), position=2 + count) == log.find_command("key:anna", "wait-1")
+
+
+def test_a_command_decided_on_a_contract_that_has_moved_on_leaves_nothing(log):
+    contract, told = events(2), events()
+    log.insert_events(contract)
+
+    with pytest.raises(IntegrityError, match="moved on"):
+        log.insert_events(told, command=command("wait-1"), unmoved={contract[0].originator_id: 1})
+
+    assert [] == log.select_events(told[0].originator_id)
+    assert log.find_command("key:anna", "wait-1") is None
+
+
+def test_only_a_command_of_a_few_events_hangs_on_other_streams(recorder):
+    with pytest.raises(NotSupportedError):
+        recorder.insert_events(events(FEW + 1), command=command("wait-1"), unmoved={uuid4(): 0})
+    with pytest.raises(NotSupportedError):
+        recorder.insert_events(events(), unmoved={uuid4(): 0})
