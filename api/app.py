@@ -10,15 +10,18 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
-from starlette.staticfiles import StaticFiles
 
 from api.frame import frame
 from api.house import House
 from api.pages import PAGES
+from api.pages.broadcast import BEAT_SECONDS, Broadcaster
+from api.pages.lasting import LastingFiles
 from api.pages.paper import STATIC, edition
 from api.pages.session import Sessions
 from api.problems import install
 from api.routes import agreements, alerts, commands, contracts, histories, keys, operations, stream, tickets
+from api.security.openid import Provider
+from projections.changes import Changes
 
 DESCRIPTION = """What happened × what was agreed × a moment = what is owed.
 
@@ -44,6 +47,8 @@ def create_app(
     follow: bool = False,
     stopping: Event | None = None,
     sessions: Sessions | None = None,
+    openid: Provider | None = None,
+    beat_seconds: float = BEAT_SECONDS,
 ) -> FastAPI:
     """The service. `now` is the wall clock: nothing behind it asks another.
 
@@ -72,8 +77,11 @@ def create_app(
     )
     app.state.house, app.state.gate, app.state.now = house, house.gate, now
     app.state.stopping, app.state.streams = stopping, Counter[str]()
-    app.state.sessions = sessions or Sessions()
-    app.mount(f"/static/{edition()}", StaticFiles(directory=STATIC))
+    app.state.sessions, app.state.openid = sessions or Sessions(), openid
+    app.state.broadcaster = Broadcaster(
+        Changes(house.views.pool, house.views.schema, house.runner), now, stopping, beat_seconds=beat_seconds
+    )
+    app.mount(f"/static/{edition()}", LastingFiles(directory=STATIC))
     for router in (*ROUTERS, *PAGES):
         app.router.routes.extend(router.routes)  # an included router looks for each path twice
     install(app)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from api.outgoing.outbox import Outbox
 from api.security import Gate
 from domain.desk.desk import Desk
-from projections.clocks import Clocks
 from projections.contracts import Contracts
 from projections.deadlines import Deadlines
 from projections.publications import Publications
@@ -14,7 +13,7 @@ from projections.runner import Runner
 from projections.store.customer_keys import CustomerKeys
 from projections.store.reader import Reader
 from projections.tickets import Tickets
-from projections.view import Views
+from projections.views import Views
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,6 @@ class House:
     customers: CustomerKeys
     runner: Runner
     tickets: Tickets
-    clocks: Clocks
     contracts: Contracts
     publications: Publications
     deadlines: Deadlines

@@ -42,8 +42,8 @@ from domain.ticket.commands import ClearCondition, Merge, Open, SplitOff
 from domain.ticket.events import Origin, Role
 from domain.ticket.history import Actor, Person, role_of
 from projections.api_keys import ApiKey
-from projections.clocks import Kept
 from projections.contracts import ContractRow
+from projections.kept import ALL, Kept, Line
 from projections.tickets import Newest, TicketRow, Urgent, Wanted
 from projections.view import View
 
@@ -197,9 +197,19 @@ class Office:
 
     # --- boards ---------------------------------------------------------------------------------------------------------
 
-    def view(self) -> View:
-        """The rows of this customer's, as they are now."""
-        return self.house.views.live(self.at, self.customer)
+    def view(self, as_of: datetime | None = None) -> View:
+        """The rows of this customer's, as they are now, or as they stood at an instant with what was known then.
+
+        Raises BeingBuilt, and DoesNotFit for an instant that is still to come.
+        """
+        views = self.house.views
+        if as_of is None:
+            return views.live(self.at, self.customer)
+        if as_of > self.at:
+            raise DoesNotFit(
+                "as_of: nothing is known yet of an instant that is still to come", remedy="name one that has passed"
+            )
+        return views.past(as_of, self.customer)
 
     # --- lists of tickets ---------------------------------------------------------------------------------------------
 
@@ -225,8 +235,8 @@ class Office:
     def queue(self, wanted: Wanted, *, after: Urgent | None, limit: int) -> list[TicketRow]:
         return self.house.tickets.queue(self.at, wanted, after=after, limit=limit, customer=self.customer)
 
-    def kept(self) -> list[Kept]:
-        return self.house.clocks.kept(self.at, self.customer)
+    def kept(self) -> list[Line]:
+        return Kept(self.view()).lines(ALL, "agreement", "plan", "severity", "clock", "month")
 
     # --- agreements ---------------------------------------------------------------------------------------------------
 
@@ -251,6 +261,11 @@ class Office:
                 raise NotFound(f"there is no version {version} of {agreement}")
             chosen = named
         return chosen, shelf.selector_of(agreement, chosen.digest, shelf.newest_lists(chosen)).agreement
+
+    def terms(self, version: AgreementPublished) -> Selector:
+        """A published version with the holiday lists as they are published now."""
+        shelf = self.house.desk.shelf
+        return shelf.selector_of(version.id, version.digest, shelf.newest_lists(version))
 
     def holiday_lists(self) -> list[str]:
         return self.house.publications.names("holidays")
@@ -325,6 +340,11 @@ class Office:
     def customer(self) -> str | None:
         """Whose matters there are for this principal; None: everybody's."""
         return self.principal.customer
+
+    @property
+    def owner(self) -> str:
+        """By what the principal's own matters are kept apart; it tells nothing about them."""
+        return _name(self.principal)
 
     def _must_be_of_the_house(self) -> None:
         """Raise Forbidden for whom a customer's matters are all there is."""

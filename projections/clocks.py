@@ -3,24 +3,28 @@
 Nothing happens to a row as time goes by: who asks at a later instant compares it with `late_from`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from psycopg.sql import SQL
 
+from domain.clocks.clock import PENDING
 from domain.instants import moment
+from projections.calendars import key_of
 from projections.judged import Judged, at, clause_of
 from projections.store.pool import Pool
-from projections.tables import Table
-from projections.tickets import TICKETS
+from projections.tables import Index, Row, Table
 
 
 class ClockRow(NamedTuple):
     """`breaches_at` is when it was breached or will be if nothing more happens, `late_from` the first second as of which it is.
 
-    Of a limit of "at most" the former still keeps it, so that the latter is a second later. An excused clock is never late.
+    Of a limit of "at most" the former still keeps it, so that the latter is a second later. An excused clock is never late, nor
+    at risk. Time used by a later instant is `used_seconds` and what `calendar` has open between `counts_from` and then, where
+    there is a `counts_from`. A clock that will start by itself is pending until then, and has that start as `counts_from` and the
+    allowance that it will have as `starts_with_seconds`. The next rung is the first one after `as_of`.
     """
 
     ticket: UUID
@@ -42,45 +46,31 @@ class ClockRow(NamedTuple):
     waits: list[str]
     clause: str
     as_of: datetime
+    agreement: str
+    plan: str
+    calendar: str | None
+    counts_from: datetime | None
+    starts_with_seconds: int | None
+    at_risk_from: datetime | None
+    next_rung_at: datetime | None
+    next_rung_role: str | None
 
 
-CLOCKS = Table("clocks", ClockRow, key=("ticket", "clock", "cycle"))
+CLOCKS = Table(
+    "clocks", ClockRow, key=("ticket", "clock", "cycle"), indexes=(Index(("clock", "started_at", "ticket")),)
+)
 
 _OF_TICKET = SQL("""
     SELECT * FROM {clocks}
     WHERE ticket = %(ticket)s AND (%(customer)s::text IS NULL OR customer = %(customer)s)
     ORDER BY clock, cycle""")
 
-_KEPT = SQL("""
-    SELECT agreement, plan, clocks.severity, clock, to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM') AS month,
-        count(*) FILTER (WHERE clocks.verdict = 'met') AS met,
-        count(*) FILTER (WHERE clocks.verdict = 'breached' OR is_late) AS breached,
-        count(*) FILTER (WHERE clocks.verdict = 'excused') AS excused,
-        count(*) FILTER (WHERE clocks.verdict = 'open' AND NOT is_late) AS open
-    FROM {clocks} AS clocks JOIN {tickets} AS tickets USING (ticket),
-        LATERAL (SELECT clocks.verdict = 'open' AND coalesce(clocks.late_from <= %(now)s, false)) AS judged (is_late)
-    WHERE clocks.verdict <> 'none' AND (%(customer)s::text IS NULL OR clocks.customer = %(customer)s)
-    GROUP BY agreement, plan, clocks.severity, clock, month
-    ORDER BY agreement, plan, clocks.severity, clock, month""")
-
-
-class Kept(NamedTuple):
-    """How clocks that started in a month (UTC) ended, or stand."""
-
-    agreement: str
-    plan: str
-    severity: int
-    clock: str
-    month: str
-    met: int
-    breached: int
-    excused: int
-    open: int
-
 
 def rows(judged: Judged) -> Iterator[ClockRow]:
     for foreseen in judged.clocks:
-        clock = foreseen.now
+        clock, excused = foreseen.now, judged.is_excused(foreseen.now)
+        rung = foreseen.next_rung(judged.replay.as_of)
+        begins = clock.state is PENDING and foreseen.counts_from is not None
         yield ClockRow(
             ticket=judged.id,
             clock=clock.terms.name,
@@ -93,30 +83,37 @@ def rows(judged: Judged) -> Iterator[ClockRow]:
             due_at=at(clock.due_at),
             breached_at=at(clock.breached_at),
             breaches_at=at(foreseen.breaches_at),
-            late_from=None if judged.is_excused(clock) else at(foreseen.late_from),
+            late_from=None if excused else at(foreseen.late_from),
             allowance_seconds=clock.allowance,
             used_seconds=clock.used,
             left_seconds=clock.left,
             severity=clock.severity if clock.spans else None,
-            waits=list(clock.waits) if clock.is_going else [],
+            waits=list(foreseen.ahead.waits) if foreseen.ahead.is_going else [],
             clause=clause_of(clock),
             as_of=moment(judged.replay.as_of),
+            agreement=judged.filed.agreement,
+            plan=judged.replay.terms.scope.plan,
+            calendar=key_of(foreseen.ahead.under.calendar) if foreseen.ahead.is_going else None,
+            counts_from=at(foreseen.counts_from),
+            starts_with_seconds=foreseen.ahead.allowance if begins else None,
+            at_risk_from=None if excused else at(foreseen.at_risk_from),
+            next_rung_at=at(rung.reached_at) if rung else None,
+            next_rung_role=rung.role if rung else None,
         )
+
+
+def calendars_named(rows: Iterable[Row]) -> Iterator[str]:
+    """The keys of the calendars on which clocks go on."""
+    return (row.calendar for row in rows if isinstance(row, ClockRow) and row.calendar)
 
 
 class Clocks:
     def __init__(self, pool: Pool, schema: str) -> None:
         self._pool = pool
         self._of_ticket = _OF_TICKET.format(clocks=CLOCKS.at(schema))
-        self._kept = _KEPT.format(clocks=CLOCKS.at(schema), tickets=TICKETS.at(schema))
 
     def of(self, ticket: UUID, customer: str | None = None) -> list[ClockRow]:
         """The clocks of a ticket; none where it is another customer's."""
         with self._pool.connection() as connection:
             found = connection.execute(self._of_ticket, {"ticket": ticket, "customer": customer})
             return [ClockRow(*row) for row in found]
-
-    def kept(self, now: datetime, customer: str | None = None) -> list[Kept]:
-        """What was met and what was not, as of now, by agreement, plan, severity, clock and month."""
-        with self._pool.connection() as connection:
-            return [Kept(*row) for row in connection.execute(self._kept, {"now": now, "customer": customer})]

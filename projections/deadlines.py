@@ -45,6 +45,7 @@ class Deadline(NamedTuple):
     clause: str
     at: datetime
     command_key: str
+    customer: str = ""
 
 
 DEADLINES = Table(
@@ -70,7 +71,8 @@ def rows(judged: Judged) -> Iterator[Deadline]:
     for kind, clock, cycle, name, does, clause, second in listed:
         key = command_key(judged.id, kind, clock, cycle, name)
         if key not in done and second > imported_until:
-            yield Deadline(judged.id, judged.version, kind, clock, cycle, name, does, clause, moment(second), key)
+            at, customer = moment(second), judged.filed.customer
+            yield Deadline(judged.id, judged.version, kind, clock, cycle, name, does, clause, at, key, customer)
 
 
 _Listed = tuple[Kind, str, int, str, str, str, int]

@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
-from domain.clocks.clock import Clock
+from domain.clocks.clock import PENDING, RUNNING, Clock
+from domain.clocks.ladder import RungState, reached_rungs, warnings
 from domain.clocks.replay import Replay
 from domain.conduct.knowledge import Knowledge, before_all
 from domain.contract.events import Signed
@@ -84,6 +85,25 @@ class Foreseen(NamedTuple):
             return self.now.breached_at
         return self.ahead.breached_at if self.ahead.less_than else self.ahead.breached_at + 1
 
+    @property
+    def counts_from(self) -> int | None:
+        """Since when counted time is added to what is used now: a clock that starts by itself counts from its start."""
+        if self.now.state is RUNNING:
+            return self.now.spans[-1].end
+        begins = self.now.state is PENDING and self.ahead.is_going and not self.ahead.waits
+        return self.ahead.started_at if begins else None
+
+    @property
+    def at_risk_from(self) -> int | None:
+        """The first second as of which a clock that is not breached has reached the first of its warnings."""
+        if self.is_breached or not self.ahead.is_going:
+            return None
+        return min((one.reached_at for one in warnings(self.ahead) if one.reached_at is not None), default=None)
+
+    def next_rung(self, after: int) -> RungState | None:
+        """The first rung that will be reached after an instant if nothing more happens."""
+        return next((one for one in reached_rungs(self.ahead) if (one.reached_at or 0) > after), None)
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -110,12 +130,16 @@ class Judged:
         return self.replay.status in ("open", "waiting")
 
     @cached_property
-    def ahead(self) -> Replay:
+    def foreseen(self) -> Judgement:
         """The same history judged as of much later: what will have happened if nothing more happens."""
         if not self.is_open and not any(clock.is_going for clock in self.replay.clocks):
-            return self.replay
+            return self.judgement
         case = self.judgement.case
-        return judge(replace(case, as_of=case.as_of + AHEAD_MICROSECONDS)).replay
+        return judge(replace(case, as_of=case.as_of + AHEAD_MICROSECONDS))
+
+    @property
+    def ahead(self) -> Replay:
+        return self.foreseen.replay
 
     @cached_property
     def clocks(self) -> tuple[Foreseen, ...]:

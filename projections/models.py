@@ -20,18 +20,65 @@ from psycopg.sql import SQL, Composed, Identifier
 from domain.desk.mapper import BrokenChain
 from domain.desk.shelf import Shelf
 from domain.refusals import Refusal, UnknownStream
-from projections import clocks, contracts, deadlines, notices, publications, tickets
+from projections import (
+    calendars,
+    clocks,
+    contracts,
+    counts,
+    covers,
+    deadlines,
+    milestones,
+    notices,
+    outages,
+    publications,
+    rungs,
+    saved_views,
+    spent,
+    surveys,
+    tickets,
+)
 from projections.clocks import CLOCKS
 from projections.contracts import CONTRACTS, ContractRow
+from projections.covers import COVERS
 from projections.deadlines import DEADLINES
 from projections.histories import Read, Unreadable
 from projections.judged import Party, Stream, contract_of, judged, party
+from projections.milestones import MILESTONES
 from projections.notices import NOTICES
+from projections.outages import OUTAGES
 from projections.publications import PUBLICATIONS
+from projections.rungs import ESCALATIONS, RUNGS
+from projections.spent import SPENT
+from projections.sums import Counted
+from projections.surveys import SURVEYS
 from projections.tables import TROUBLES, Rows, Trouble
-from projections.tickets import TICKETS, TicketRow
+from projections.tickets import OPEN_TICKETS, TICKETS, TicketRow
 
-TABLES = (TICKETS, CLOCKS, DEADLINES, NOTICES, CONTRACTS, PUBLICATIONS, TROUBLES)
+TABLES = (
+    TICKETS,
+    OPEN_TICKETS,
+    CLOCKS,
+    SPENT,
+    MILESTONES,
+    SURVEYS,
+    OUTAGES,
+    DEADLINES,
+    NOTICES,
+    RUNGS,
+    ESCALATIONS,
+    CONTRACTS,
+    COVERS,
+    PUBLICATIONS,
+    TROUBLES,
+)
+"""Those whose rows are a stream's."""
+
+SUMS = (counts.COUNTED, milestones.COUNTED, surveys.COUNTED)
+
+COUNTS = tuple(table for counted in SUMS for table in counted.tables)
+"""Those whose rows count the rows of many streams."""
+
+ALL_TABLES = (*TABLES, *COUNTS)
 
 PROGRESS = "progress"
 ROWS = "rows"
@@ -72,7 +119,7 @@ class Models:
         self.name = ROWS + suffix
         self._names = {
             "progress": Identifier(schema, PROGRESS),
-            **{table.name: table.at(schema, suffix) for table in TABLES},
+            **{table.name: table.at(schema, suffix) for table in ALL_TABLES},
         }
 
     @cached_property
@@ -87,6 +134,8 @@ class Models:
             self._sql(_CREATE_PROGRESS),
             self._sql(_ADD_FORM),
             *notices.deliveries_created(self.schema),
+            *calendars.created(self.schema),
+            *saved_views.created(self.schema),
         ):
             connection.execute(statement)
         form = connection.execute(self._sql(_FORM), (self.name,)).fetchone()
@@ -102,16 +151,25 @@ class Models:
 
     def created(self) -> Iterator[Composed]:
         """What creates the tables without their indexes."""
-        for table in TABLES:
+        for table in ALL_TABLES:
             yield from table.created(self.schema, self.suffix)
 
     def indexed(self) -> Iterator[Composed]:
-        for table in TABLES:
+        for table in ALL_TABLES:
             yield from table.indexed(self.schema, self.suffix)
 
     def dropped(self) -> Iterator[Composed]:
-        for table in TABLES:
+        for table in ALL_TABLES:
             yield table.dropped(self.schema, self.suffix)
+
+    def complete(self, connection: Connection[TupleRow]) -> None:
+        """Count what stands in tables that were filled with fresh rows, and have their indexes: from here on they are moved on."""
+        for counted in SUMS:
+            counted.fill(connection, self._names)
+        for statement in self.indexed():
+            connection.execute(statement)
+        for table in ALL_TABLES:
+            connection.execute(SQL("ANALYZE {}").format(table.at(self.schema, self.suffix)))
 
     # --- how far they are ---------------------------------------------------------------------------------------------
 
@@ -154,7 +212,7 @@ class Models:
     # --- rows ---------------------------------------------------------------------------------------------------------
 
     def write(self, connection: Connection[TupleRow], rows: Rows, *, fresh: bool = False) -> None:
-        """Put the rows in the place of those that their streams had; `fresh`: they had none.
+        """Put the rows in the place of those that their streams had; `fresh`: they had none, and are counted in the end.
 
         What the database cannot hold becomes a trouble of its stream, and of no other.
         """
@@ -178,12 +236,20 @@ class Models:
             self._replace(connection, unfit, fresh=fresh)
 
     def _replace(self, connection: Connection[TupleRow], rows: Rows, *, fresh: bool) -> None:
+        before = None if fresh else self._counted(connection, rows.streams)
         for table in TABLES:
             if not fresh:
                 table.delete(connection, rows.streams, self.schema, self.suffix)
             table.copy(connection, rows.of.get(table.name, ()), self.schema, self.suffix)
+        if before is not None:
+            for counted, was, now in zip(SUMS, before, self._counted(connection, rows.streams), strict=True):
+                counted.move(connection, self._names, was, now)
+        calendars.keep(connection, self.schema, clocks.calendars_named(rows.of.get(CLOCKS.name, ())))
         if not self.suffix and rows.of.get(NOTICES.name):
             notices.enqueue(connection, self.schema, rows.streams)
+
+    def _counted(self, connection: Connection[TupleRow], streams: Sequence[UUID]) -> list[Counted]:
+        return [counted.of(connection, self._names, streams) for counted in SUMS]
 
     def _sql(self, statement: SQL) -> Composed:
         return statement.format(**self._names)
@@ -204,11 +270,19 @@ def add_ticket(rows: Rows, ticket: UUID, read: Read, parties: Parties, shelf: Sh
         stream = _readable(read)
         contract = contract_of(stream)
         told = judged(stream, _party(contract, parties), shelf)
+        row = tickets.row(told)
         built = (
-            (TICKETS, [tickets.row(told)]),
+            (TICKETS, [row]),
+            (OPEN_TICKETS, [row] if row.is_open else []),
             (CLOCKS, list(clocks.rows(told))),
             (DEADLINES, list(deadlines.rows(told))),
             (NOTICES, notices.rows(told)),
+            (SPENT, list(spent.rows(told))),
+            (MILESTONES, list(milestones.rows(told))),
+            (SURVEYS, list(surveys.rows(told))),
+            (OUTAGES, list(outages.rows(told))),
+            (RUNGS, list(rungs.rungs(told))),
+            (ESCALATIONS, list(rungs.escalations(told))),
         )
     except Exception as error:
         rows.add(TROUBLES, [trouble(ticket, contract, read.position, error)])
@@ -220,11 +294,13 @@ def add_ticket(rows: Rows, ticket: UUID, read: Read, parties: Parties, shelf: Sh
 def add_contract(rows: Rows, contract: UUID, read: Read, shelf: Shelf) -> None:
     rows.streams.append(contract)
     try:
-        row = contracts.row(party(_readable(read)), shelf)
+        told = party(_readable(read))
+        built = ((CONTRACTS, [contracts.row(told, shelf)]), (COVERS, covers.rows(told, shelf)))
     except Exception as error:
         rows.add(TROUBLES, [trouble(contract, contract, read.position, error)])
     else:
-        rows.add(CONTRACTS, [row])
+        for table, of_table in built:
+            rows.add(table, of_table)
 
 
 def add_publication(rows: Rows, stream: UUID, read: Read) -> None:

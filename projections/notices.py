@@ -15,6 +15,7 @@ from psycopg.sql import SQL, Composed, Identifier
 from domain.conduct.duties import Owed
 from domain.instants import SECOND, instant, moment, text
 from domain.terms.conditions import Pattern
+from domain.terms.conduct import Duty
 from domain.ticket.commands import Notify, NotifyPriority, RaiseAlarm
 from domain.ticket.events import AlarmRaised, ClosureNotice, Escalated, Notified, PriorityNotified
 from projections.deadlines import TIMEKEEPER
@@ -105,10 +106,16 @@ def _told(event: Telling, *, by_timekeeper: bool) -> str | None:
             return "customer"
 
 
+def unnoticed_since(judged: Judged) -> datetime | None:
+    """Since when somebody is to be told something that nobody has told them; ahead where a rung still to come begins it."""
+    owing = (owed for owed in judged.foreseen.owed if fulfilling(owed.duty) and not _is_history(judged, owed))
+    return next((moment(owed.since) for owed in owing), None)
+
+
 def _owed(judged: Judged) -> Iterator[Notice]:
     """The duties of the vendor that are fulfilled by telling what the record knows."""
     for owed in judged.judgement.owed:
-        pattern = _fulfilling(owed)
+        pattern = fulfilling(owed.duty)
         if pattern is None or _is_history(judged, owed):
             continue
         number, kind = owed.event or 0, pattern.event[0]
@@ -130,10 +137,10 @@ def _owed(judged: Judged) -> Iterator[Notice]:
         )
 
 
-def _fulfilling(owed: Owed) -> Pattern | None:
+def fulfilling(duty: Duty) -> Pattern | None:
     """How to fulfil a duty by telling; None where it is a certain person's, or asks for more than the record knows."""
-    until = owed.duty.until
-    if "vendor-side" not in owed.by or any(not ANSWERS.isdisjoint(one.event) for one in until):
+    until = duty.until
+    if "vendor-side" not in duty.by or any(not ANSWERS.isdisjoint(one.event) for one in until):
         return None
     found = (one for kind in TELLING for one in until if one.event == (kind,) and _is_known(one))
     return next(found, None)

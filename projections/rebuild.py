@@ -23,10 +23,10 @@ from domain.desk.desk import Desk
 from domain.desk.names import CONTRACT, PUBLICATION, TICKET
 from domain.desk.shelf import Shelf
 from domain.refusals import Refusal
-from projections import notices
+from projections import notices, snapshots
 from projections.follower import Follower, contracts_named
 from projections.histories import Histories, Read, read_stream, stream_of
-from projections.models import TABLES, Models, add_contract, add_publication, add_ticket, parties_of
+from projections.models import ALL_TABLES, Models, add_contract, add_publication, add_ticket, parties_of
 from projections.store.customer_keys import CustomerKeys
 from projections.store.pool import Pool, open_pool
 from projections.store.reader import Reader
@@ -235,11 +235,8 @@ def _uncollected() -> Iterator[None]:
 def _index(connection: Connection[TupleRow], beside: Models, up_to: int) -> None:
     with connection.transaction():
         connection.execute(_AS_LONG_AS_IT_TAKES)
-        for statement in beside.indexed():
-            connection.execute(statement)
+        beside.complete(connection)
         beside.begin(connection, up_to)
-    for table in TABLES:
-        connection.execute(SQL("ANALYZE {}").format(table.at(beside.schema, beside.suffix)))
 
 
 def _switched(connection: Connection[TupleRow], live: Models, follower: Follower) -> int:
@@ -265,10 +262,11 @@ def _switch(connection: Connection[TupleRow], live: Models, follower: Follower) 
     reached, _ = live.progress(connection, hold=True)
     while follower.position is None or follower.position < reached:
         follower.advance(connection)
-    for table in TABLES:
+    for table in ALL_TABLES:
         for statement in table.made_live(live.schema):
             connection.execute(statement)
     live.move(connection, follower.position)
     follower.models.end(connection)
     notices.enqueue(connection, live.schema)
+    snapshots.outdate(connection, live.schema)
     return follower.position

@@ -33,21 +33,13 @@ class View:
         name: Composed | Identifier = table.at(self.schema, self.suffix)
         if self.customer is None:
             return name
-        return SQL("(SELECT * FROM {} WHERE customer = {})").format(name, self.customer)
+        return SQL("(SELECT * FROM {} WHERE customer = %(seen_by)s)").format(name)
 
     def rows(self, statement: SQL, values: Mapping[str, Any] | None = None, **parts: Composable) -> list[TupleRow]:
         """What a question finds: `{parts}` are put in, `%(now)s` is the view's instant. Raises what psycopg raises."""
         with self.pool.connection() as connection:
-            return connection.execute(statement.format(**parts), {"now": self.at, **(values or {})}).fetchall()
+            return connection.execute(statement.format(**parts), self._around | dict(values or {})).fetchall()
 
-
-@dataclass(frozen=True)
-class Views:
-    """The views of one log."""
-
-    pool: Pool
-    schema: str
-
-    def live(self, at: datetime, customer: str | None) -> View:
-        """The rows as they are, compared with an instant that is now."""
-        return View(self.pool, self.schema, at, customer)
+    @property
+    def _around(self) -> dict[str, Any]:
+        return {"now": self.at, "seen_by": self.customer}

@@ -25,19 +25,20 @@ from api.outgoing.settings import channels
 from api.pages.session import Sessions
 from api.security import Gate
 from api.security.keys import Keys
+from api.security.openid import Provider
 from api.security.tokens import Issuer, KeySet, Tokens, fetching
 from api.timekeeper import Timekeeper
 from api.unattended import AWAY
 from domain.refusals import Refusal
 from projections.api_keys import ApiKeys
-from projections.clocks import Clocks
 from projections.contracts import Contracts
 from projections.deadlines import Deadlines
 from projections.publications import Publications
 from projections.runner import Runner
+from projections.snapshots import Snapshots
 from projections.store.pool import open_pool
 from projections.tickets import Tickets
-from projections.view import Views
+from projections.views import Views
 from scripts.backstage import Backstage, Message, Pipe
 from scripts.database import database_url
 from scripts.store import Store, publish_library, schema_of, told_plainly
@@ -74,6 +75,7 @@ class Service:
     now: Now
     stopping: Event
     at_work: Event | None = None
+    openid: Provider | None = None
 
     def prepare(self) -> None:
         """Have all tables, and the agreements that come with the program published."""
@@ -106,7 +108,7 @@ class Service:
 
     def server(self) -> "Server":
         """Of the HTTP API; it tells the others to stop when it is told."""
-        app = create_app(self.house, now=self.now, stopping=self.stopping, sessions=self.sessions)
+        app = create_app(self.house, now=self.now, stopping=self.stopping, sessions=self.sessions, openid=self.openid)
         return Server(app, self.stopping)
 
     @property
@@ -153,6 +155,7 @@ def opened(
     """
     with told_plainly(), ExitStack() as stack:
         tokens, ways = _tokens(environment), stack.enter_context(channels(environment))
+        openid = Provider.from_environment(environment)
         url = stack.enter_context(database_url(environment))
         conninfo_to_dict(url)
         pool = stack.enter_context(open_pool(url, size=CONNECTIONS))
@@ -163,7 +166,7 @@ def opened(
             begin = partial(_unasked, timekeeper=timekeeper, outgoing=outgoing)
             others = Backstage(begin, {**environment, "TICKETCLOCK_DATABASE_URL": url})
             yield Service(
-                store, _furnished(store, gate, others.tell), keys, (others.run,), now, Event(), others.at_work
+                store, _furnished(store, gate, others.tell), keys, (others.run,), now, Event(), others.at_work, openid
             )
             return
         house = _furnished(store, gate)
@@ -172,7 +175,7 @@ def opened(
             work.append(Timekeeper(store.desk, house.deadlines, house.runner, now).run)
         if outgoing:
             work.append(Deliverer(house.outbox, ways, store.desk, now).run)
-        yield Service(store, house, keys, tuple(work), now, Event())
+        yield Service(store, house, keys, tuple(work), now, Event(), openid=openid)
 
 
 def _unasked(settings: Mapping[str, str], pipe: "Pipe[Message, Message]", *, timekeeper: bool, outgoing: bool) -> None:
@@ -196,13 +199,12 @@ def _furnished(store: Store, gate: Gate, tell: Callable[[Message], None] | None 
         customers=store.keys,
         runner=Runner(pool, schema, store.mapper, desk.shelf, tell=tell),
         tickets=Tickets(pool, schema),
-        clocks=Clocks(pool, schema),
         contracts=Contracts(pool, schema),
         publications=Publications(pool, schema),
         deadlines=Deadlines(pool, schema),
         outbox=Outbox(pool, schema),
         reader=store.reader,
-        views=Views(pool, schema),
+        views=Views(pool, schema, Snapshots(pool, schema, desk.mapper, desk.shelf)),
     )
 
 

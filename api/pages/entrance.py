@@ -23,7 +23,7 @@ Then = Annotated[str, Query(max_length=LONGEST)]
 @router.get("/sign-in")
 def sign_in(request: Request, then: Then = "/") -> Response:
     """The form by which one comes in."""
-    return plain_page(request, "sign-in", then=_within(then), problem=None)
+    return plain_page(request, "sign-in", then=within(then), problem=None)
 
 
 @router.post("/sign-in")
@@ -36,8 +36,8 @@ async def signed_in(
         await run_in_threadpool(request.app.state.gate.principal, f"Bearer {key.strip()}")
     except (Unauthenticated, Forbidden) as error:
         told = problem(error, request.scope)
-        return plain_page(request, "sign-in", told.status, then=_within(then), problem=told)
-    response = RedirectResponse(_within(then), 303)
+        return plain_page(request, "sign-in", told.status, then=within(then), problem=told)
+    response = RedirectResponse(within(then), 303)
     sessions_of(request).begin(response, key.strip(), request, request.app.state.now())
     return response
 
@@ -60,13 +60,13 @@ def prefer(
 ) -> Response:
     """Remember, in this browser, in which zone times are shown and in which colours."""
     check_origin(request)
-    response = RedirectResponse(_within(then), 303)
+    response = RedirectResponse(within(then), 303)
     response.set_cookie(ZONE, zone, max_age=YEAR_SECONDS, samesite="lax")
     response.set_cookie(THEME, theme if theme in THEMES else "auto", max_age=YEAR_SECONDS, samesite="lax")
     return response
 
 
-def _within(then: str) -> str:
+def within(then: str) -> str:
     """A page of this service, whatever somebody put into a link."""
     is_here = then.startswith("/") and not then.startswith(("//", "/\\")) and then.isprintable()
     return then if is_here else "/"

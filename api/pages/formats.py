@@ -1,8 +1,10 @@
 """Dates, times, spans and numbers as a viewer reads them. Instants are aware, spans are in seconds."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
@@ -37,20 +39,22 @@ class Formats:
     def whole(self, instant: datetime, agreed: ZoneInfo | str | None = None) -> str:
         """An instant to the second, with its zone."""
         where = self._viewer.zone(agreed)
-        said = format_datetime(instant, "EEE d MMM y HH:mm:ss", tzinfo=where, locale=self._viewer.locale)
-        return f"{said} {where.key}"
+        return f"{_whole(instant, where, self._viewer.locale)} {where.key}"
 
     def clock(self, shown: datetime) -> str:
         """The time of day as it is shown on the wall."""
-        pattern = "HH:mm:ss" if shown.second else "HH:mm"
-        return format_time(shown.timetz(), pattern, locale=self._viewer.locale)
+        return _clock(shown.timetz(), self._viewer.locale)
 
     def day(self, day: date, *, year: bool = True) -> str:
-        return format_date(day, "EEE d MMM y" if year else "EEE d MMM", locale=self._viewer.locale)
+        return _date(day, "EEE d MMM y" if year else "EEE d MMM", self._viewer.locale)
 
     def month(self, month: str) -> str:
         """`2026-03` as March 2026."""
         return format_date(date.fromisoformat(f"{month}-01"), "MMMM y", locale=self._viewer.locale)
+
+    def short_month(self, month: str) -> str:
+        """`2026-03` as Mar 26, where there is little room."""
+        return format_date(date.fromisoformat(f"{month}-01"), "MMM yy", locale=self._viewer.locale)
 
     def span(self, seconds: int | None, *, missing: str = "–") -> str:
         """To the second: `2 h 15 min`."""
@@ -71,7 +75,7 @@ class Formats:
         return sign + (" ".join(f"{count} {unit}" for count, unit in parts if count) or "0 s")
 
     def number(self, figure: float, digits: int = 0) -> str:
-        return format_decimal(figure, "#,##0." + "0" * digits if digits else "#,##0", locale=self._viewer.locale)
+        return _decimal(figure, "#,##0." + "0" * digits if digits else "#,##0", self._viewer.locale)
 
     def percent(self, share: float | None, digits: int = 1, *, missing: str = "–") -> str:
         """A share of 1 as per cent."""
@@ -81,3 +85,26 @@ class Formats:
     def zone(self, agreed: ZoneInfo | str | None = None) -> str:
         """The name of the zone in which times of an agreement are shown."""
         return self._viewer.zone(agreed).key
+
+
+# --- a page says the same again and again, and the next page too ------------------------------------------------------
+
+
+@lru_cache(maxsize=1 << 14)
+def _whole(instant: datetime, where: ZoneInfo, locale: Locale) -> str:
+    return format_datetime(instant, "EEE d MMM y HH:mm:ss", tzinfo=where, locale=locale)
+
+
+@lru_cache(maxsize=1 << 12)
+def _clock(shown: time, locale: Locale) -> str:
+    return format_time(shown, "HH:mm:ss" if shown.second else "HH:mm", locale=locale)
+
+
+@lru_cache(maxsize=1 << 12)
+def _date(day: date, pattern: str, locale: Locale) -> str:
+    return format_date(day, pattern, locale=locale)
+
+
+@lru_cache(maxsize=1 << 12)
+def _decimal(figure: float, pattern: str, locale: Locale) -> str:
+    return format_decimal(figure, pattern, locale=locale)

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from api.pages.formats import Formats
 from api.pages.texts import say
 from api.pages.viewer import THEMES, Viewer
-from api.pages.visit import SignInFirst, Visit
+from api.pages.visit import SignInFirst, StillBuilding, Visit
 from api.problems import problem
 from api.security.roles import Right
 
@@ -29,6 +29,8 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Vary": "Cookie, Accept-Language",
 }
+
+ASK_AGAIN_SECONDS = 2
 
 PLACES: tuple[tuple[str, str, Right], ...] = (
     ("queue", "/", "tickets:read"),
@@ -128,6 +130,8 @@ class PageRoute(APIRoute):
         async def handle_for_people(request: Request) -> Response:
             try:
                 return await handle(request)
+            except StillBuilding as building:
+                return being_built(building)
             except SignInFirst as first:
                 return RedirectResponse(first.location, 303)
             except Exception as error:
@@ -137,6 +141,15 @@ class PageRoute(APIRoute):
                 return refused(request, told.model_dump())
 
         return handle_for_people
+
+
+def being_built(building: StillBuilding) -> Response:
+    """How far it is; the browser asks again by itself."""
+    visit = building.visit
+    seen = None if visit.office.customer else building  # how many tickets there are is no customer's business
+    answer = page(visit, "building", 202, building=seen)
+    answer.headers["Refresh"] = answer.headers["Retry-After"] = str(ASK_AGAIN_SECONDS)
+    return answer
 
 
 def refused(request: Request, told: Mapping[str, Any]) -> Response:

@@ -5,6 +5,7 @@ The cookie goes to this host only, not to scripts, and not with requests that an
 
 import hmac
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,8 @@ from api.problems import Forbidden
 
 COOKIE: Final = "tcsession"
 LASTS = timedelta(hours=12)
+LONGEST_COOKIE = 3_900
+"""Browsers drop one of more than 4096 bytes, its name and attributes among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class Sessions:
         return Session(told["credential"], self._proof(sealed))
 
     def begin(self, response: Response, credential: str, request: Request, at: datetime) -> None:
-        sealed = self._fernet.encrypt_at_time(json.dumps({"credential": credential}).encode(), int(at.timestamp()))
+        sealed = self._fernet.encrypt_at_time(_told(credential), int(at.timestamp()))
         response.set_cookie(
             COOKIE,
             sealed.decode(),
@@ -72,8 +75,21 @@ class Sessions:
     def end(self, response: Response) -> None:
         response.delete_cookie(COOKIE)
 
+    def sealer(self, purpose: str) -> Fernet:
+        """Seals what is no session, so that neither passes for the other."""
+        return Fernet(urlsafe_b64encode(hmac.new(self._secret, purpose.encode(), sha256).digest()))
+
     def _proof(self, sealed: str) -> str:
         return hmac.new(self._secret, sealed.encode(), sha256).hexdigest()[:32]
+
+
+def sealed_size(credential: str) -> int:
+    """How long the cookie of a session with this credential is."""
+    return len(Fernet(Fernet.generate_key()).encrypt(_told(credential)))
+
+
+def _told(credential: str) -> bytes:
+    return json.dumps({"credential": credential}).encode()
 
 
 def check_origin(request: Request) -> None:

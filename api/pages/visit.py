@@ -15,11 +15,12 @@ from api.office import Office
 from api.pages.formats import Formats
 from api.pages.session import Session, Sessions, check_origin, check_proof
 from api.pages.viewer import Viewer
-from api.problems import Unauthenticated, request_id
+from api.problems import Forbidden, Unauthenticated, request_id
 from api.security import Gate
 from api.security.roles import Right
 from domain.instants import Instant
 from domain.terms.event_fields import CUSTOMER_SIDE
+from projections.snapshots import BeingBuilt, whole_second
 from projections.view import View
 
 PROOF = "proof"
@@ -55,8 +56,11 @@ class Visit:
 
     @cached_property
     def view(self) -> View:
-        """The rows that this page is about."""
-        return self.office.view()
+        """The rows that this page is about. Raises StillBuilding, and DoesNotFit for an instant that is still to come."""
+        try:
+            return self.office.view(self.as_of)
+        except BeingBuilt as building:
+            raise StillBuilding(self, building) from None
 
     @cached_property
     def show(self) -> Formats:
@@ -69,6 +73,21 @@ class Visit:
     def is_customers(self) -> bool:
         """Whether this is one of a customer's people, who see the portal."""
         return self.office.principal.role in CUSTOMER_SIDE
+
+    def must_be_the_vendors(self) -> None:
+        """Raises Forbidden for a customer's people: who works on what, and whom the vendor tells, is the vendor's matter."""
+        if self.is_customers:
+            raise Forbidden("this board is for those who work on tickets", remedy="your tickets stand in the portal")
+
+
+class StillBuilding(Exception):
+    """What a visitor asked for as it stood is not put together yet."""
+
+    def __init__(self, visit: Visit, building: BeingBuilt) -> None:
+        super().__init__(str(building))
+        self.visit = visit
+        self.done = building.done
+        self.tickets = building.tickets
 
 
 def visit(right: Right) -> Any:
@@ -86,7 +105,7 @@ def _entering(right: Right) -> Callable[..., Coroutine[Any, Any, Visit]]:
         if request.method == "POST":
             check_origin(request)
             check_proof(session, str((await request.form()).get(PROOF, "")))
-        return Visit(request, office, session, Viewer.of(request), as_of)
+        return Visit(request, office, session, Viewer.of(request), as_of and whole_second(as_of))
 
     return enter
 
@@ -95,6 +114,7 @@ async def at_the_door(request: Request) -> tuple[Office, Session]:
     """Whoever is signed in. Raises SignInFirst."""
     state, house, gate = request.app.state, _house(request), _gate(request)
     at = state.now()
+    request.state.position = state.broadcaster.position  # before a row is read: a page knows at least as much
     session = sessions_of(request).of(request, at)
     if session is None:
         raise SignInFirst(_asked_for(request))

@@ -1,7 +1,6 @@
 """The log as it goes on, as server-sent events: one for each event of a ticket that the principal may see."""
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -13,7 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from api.entrance import office
 from api.feed import Feed
 from api.office import Office
-from api.problems import Malformed, TooManyRequests, TurnedAway, problem_responses
+from api.problems import Malformed, TurnedAway, problem_responses
+from api.seats import seat
 from api.unattended import AWAY
 
 router = APIRouter(prefix="/v1/stream", tags=["Stream"])
@@ -44,15 +44,8 @@ async def following(
     after: Annotated[int | None, Depends(begins_after)],
 ) -> AsyncIterator[Feed]:
     """What is to be told, for as long as the stream is open. Refuses while there still is a status to say so with."""
-    open_streams: Counter[str] = request.app.state.streams
-    holder = f"{office.principal.via} {office.principal.id}"
-    if open_streams[holder] >= AT_ONCE:
-        raise TooManyRequests(f"{AT_ONCE} streams are all that one credential can have at once")
-    open_streams[holder] += 1
-    try:
+    with seat(request.app.state.streams, f"{office.principal.via} {office.principal.id}", AT_ONCE):
         yield await run_in_threadpool(office.follow, after)
-    finally:
-        open_streams[holder] -= 1
 
 
 @router.get(

@@ -26,7 +26,7 @@ REFRESHED_EVERY_SECONDS = 600
 ASKED_AT_MOST_EVERY_SECONDS = 60
 SMALLEST_RSA_BITS = 2048
 
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 ROLE_CLAIM = "ticketclock_role"
 CUSTOMER_CLAIM = "ticketclock_customer"
@@ -56,7 +56,7 @@ class Issuer:
         if missing := [name for name, value in told.items() if not value]:
             raise Refusal(f"TICKETCLOCK_OIDC_{missing[0]} is missing; a provider needs issuer, audience and key set")
         address = urlsplit(told["JWKS_URL"])
-        if address.scheme == "http" and address.hostname not in _LOOPBACK:
+        if address.scheme == "http" and address.hostname not in LOOPBACK:
             raise Refusal("TICKETCLOCK_OIDC_JWKS_URL: keys that come over http can be anybody's; write https")
         return cls(
             told["ISSUER"],
@@ -81,9 +81,7 @@ class Tokens:
         Raises CredentialRefused for one that is not good, Forbidden for one without a role here, Unavailable where the provider's
         keys cannot be had.
         """
-        claims = self._claims(token)
-        _hold(claims, at.timestamp())
-        issuer = self._issuer
+        claims, issuer = self.claims(token, at), self._issuer
         subject, role, customer, scopes = (
             claims.get(name) for name in ("sub", issuer.role_claim, issuer.customer_claim, issuer.scopes_claim)
         )
@@ -92,6 +90,12 @@ class Tokens:
         if not _are_scopes(scopes):
             raise CredentialRefused("the token names no rights that could be read")
         return Principal.admitted(subject, str(role), customer, f"oidc:{issuer.name}", scopes)
+
+    def claims(self, token: str, at: datetime) -> Mapping[str, Any]:
+        """What a token says. Raises CredentialRefused for one that is not good, Unavailable as above."""
+        claims = self._claims(token)
+        _hold(claims, at.timestamp())
+        return claims
 
     def _claims(self, token: str) -> dict[str, Any]:
         """The key says which algorithm is meant; a token that says another is refused, `none` first of all."""

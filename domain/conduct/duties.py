@@ -32,6 +32,14 @@ class Owed(NamedTuple):
     assumes: tuple[str, ...] = ()
 
 
+class Course(NamedTuple):
+    """A duty from its beginning to the instant at which it was fulfilled or lapsed; without one it is owed still."""
+
+    debt: Owed
+    ended_at: int | None = None
+    is_fulfilled: bool = False
+
+
 class _Step(NamedTuple):
     """An event, or a rung reached between events, with what was known once it had happened."""
 
@@ -46,7 +54,8 @@ class _Step(NamedTuple):
 def owed(history: Iterable[Recorded], conduct: Conduct, circumstances: Circumstances, as_of: int) -> tuple[Owed, ...]:
     """The duties in force as of an instant (microseconds), the oldest first; the history in order of effect."""
     steps = _steps(history, conduct, circumstances, as_of)
-    still = [debt for duty in _possible(conduct.duties, steps) if (debt := _course(duty, steps)[0])]
+    begun = (course for duty in _possible(conduct.duties, steps) for course in _courses(duty, steps))
+    still = (course.debt for course in begun if course.ended_at is None)
     return tuple(sorted(still, key=lambda debt: debt.since))
 
 
@@ -55,10 +64,19 @@ def missed(history: Iterable[Recorded], conduct: Conduct, circumstances: Circums
     duties = [duty for duty in conduct.duties if duty.missed == "irregular"]
     steps = _steps(history, conduct, circumstances, as_of) if duties else []
     for duty in _possible(duties, steps):
-        still, lapsed = _course(duty, steps)
-        yield from lapsed
-        if still and still.since < as_of // SECOND:
-            yield still
+        for course in _courses(duty, steps):
+            is_neglected = course.ended_at is not None or course.debt.since < as_of // SECOND
+            if not course.is_fulfilled and is_neglected:
+                yield course.debt
+
+
+def courses(
+    history: Iterable[Recorded], conduct: Conduct, circumstances: Circumstances, as_of: int, duties: Iterable[Duty]
+) -> Iterator[Course]:
+    """Every time that one of these duties of the agreement began, and what became of it by an instant."""
+    steps = _steps(history, conduct, circumstances, as_of)
+    for duty in _possible(duties, steps):
+        yield from _courses(duty, steps)
 
 
 def _steps(history: Iterable[Recorded], conduct: Conduct, circumstances: Circumstances, as_of: int) -> list[_Step]:
@@ -96,22 +114,24 @@ def _possible(duties: Iterable[Duty], steps: Sequence[_Step]) -> Iterator[Duty]:
             yield duty
 
 
-def _course(duty: Duty, steps: Iterable[_Step]) -> tuple[Owed | None, list[Owed]]:
-    """The debt that is left at the end, and those that lapsed on the way."""
+def _courses(duty: Duty, steps: Iterable[_Step]) -> Iterator[Course]:
+    """Those that ended, in order, then the one that has not."""
     debt: Owed | None = None
-    lapsed: list[Owed] = []
     for step in steps:
         lacking = missing(duty.fields, step.knowledge) if duty.fields else []
         if _is_any(duty.until, step) or (duty.fields and not lacking):
+            if debt:
+                yield Course(debt, step.at, is_fulfilled=True)
             debt = None
         elif debt and _is_any(duty.ends, step):
-            lapsed.append(debt)
+            yield Course(debt, step.at)
             debt = None
         elif debt is None and _begins(duty, step):
             debt = _debt(duty, step)
         if debt and lacking:
             debt = debt._replace(detail=f"missing: {', '.join(lacking)}")
-    return debt, lapsed
+    if debt:
+        yield Course(debt)
 
 
 def _begins(duty: Duty, step: _Step) -> bool:

@@ -81,8 +81,8 @@ class Spans:
 
     def of(self, product: str | None, within: frozenset[str] = frozenset()) -> list[Span]:
         """The cover of a product; without one, of any product of the contract. `within` are the products that ask for it."""
-        if product is None and self._names_products():
-            return [span for name in sorted(self._named()) for span in self.of(name)]
+        if product is None and self.names_products():
+            return [span for name in sorted(self.named()) for span in self.of(name)]
         spans = list(self._of_product(product, within)) if product else self.in_force(None)
         for event in self.known:
             match event:
@@ -116,7 +116,7 @@ class Spans:
         return spans
 
     def is_named(self, product: str) -> bool:
-        return not self._names_products() or product in self._named()
+        return not self.names_products() or product in self.named()
 
     def reason(self, says: str, rows: Sequence[EntitlementRow] = (), readings: frozenset[str] = frozenset()) -> Reason:
         """A reason on the first of the rows that applies, else on the clause that asks for a contract."""
@@ -251,10 +251,11 @@ class Spans:
     def _events_of(self, product: str | None) -> list[ProductCovered]:
         return [one for one in self.known if isinstance(one, ProductCovered) and one.product == product]
 
-    def _named(self) -> set[str]:
+    def named(self) -> set[str]:
+        """The products that the contract or its events name."""
         return {*self.contract.products, *(one.product for one in self.known if isinstance(one, ProductCovered))}
 
-    def _names_products(self) -> bool:
+    def names_products(self) -> bool:
         """Whether the contract is for stated products only; a module alone says nothing of its base product."""
         events = (one for one in self.contract.events if isinstance(one, ProductCovered))
         return bool(self.contract.products) or any(one.base is None for one in events)

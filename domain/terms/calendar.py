@@ -5,16 +5,20 @@ Source: semantics 2. Instants here are whole seconds since 1970 UTC, durations a
 questions ask for them; which years are compiled never changes an answer.
 """
 
+import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
+from hashlib import sha256
 from itertools import accumulate
-from typing import NamedTuple
+from threading import RLock
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.instants import DAY_SECONDS
-from domain.terms.zones import local, same_time_later, wall
+from domain.terms.zones import local, same_time_later, wall, zone
 
 DAY_MINUTES = 1440
 HORIZON_YEAR = 2400
@@ -60,6 +64,15 @@ class _OpenDay(NamedTuple):
     closes: int
 
 
+class _Table(NamedTuple):
+    """The openings of the years compiled, how long each is, and how much has been open before and after it."""
+
+    opens: list[int]
+    lengths: list[int]
+    before: list[int]
+    after: list[int]
+
+
 class Calendar:
     """When time counts. `published` are the first and last years whose dates that differ are known, None where none can differ."""
 
@@ -75,13 +88,32 @@ class Calendar:
         self.editions = tuple(sorted(editions, key=lambda edition: edition.since))
         self.published = published
         self._from, self._until = 1, 0
-        self._opens: list[int] = []
-        self._lengths: list[int] = []
-        self._before: list[int] = []
-        self._after: list[int] = []
-        self._days: list[_OpenDay] = []
-        self._ordinals: list[int] = []
+        self._table = _Table([], [], [], [])
+        self._days: tuple[list[_OpenDay], list[int]] = [], []
         self._years: tuple[int, int] | None = None
+        self._compiling = RLock()
+
+    @cached_property
+    def definition(self) -> dict[str, Any]:
+        """All that its answers hang on, as JSON has it; `defined` makes the calendar of it again."""
+        return {
+            "name": self.name,
+            "zone": self.zone.key,
+            "editions": [
+                {
+                    "since": edition.since.isoformat(),
+                    "week": edition.week,
+                    "differing": {day.isoformat(): hours for day, hours in sorted(edition.differing.items())},
+                }
+                for edition in self.editions
+            ],
+            "published": self.published,
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """The same for calendars that give the same answers by the same name."""
+        return sha256(json.dumps(self.definition, sort_keys=True).encode()).hexdigest()[:32]
 
     def between(self, start: int, end: int) -> int:
         """The open seconds in `[start, end)`; 0 when the end is not after the start."""
@@ -89,7 +121,7 @@ class Calendar:
             return 0
         if start < self._from or end > self._until:
             self._cover(start, end)
-        opens, lengths, before = self._opens, self._lengths, self._before
+        opens, lengths, before, _ = self._table
         index = bisect_right(opens, end) - 1
         if index < 0:
             return 0
@@ -110,14 +142,14 @@ class Calendar:
         if start < self._from or start > self._until:
             self._cover(start, start)
         while True:
-            opens, lengths, before = self._opens, self._lengths, self._before
+            opens, lengths, before, after = self._table
             wanted = duration
             index = bisect_right(opens, start) - 1
             if index >= 0:
                 within = start - opens[index]
                 length = lengths[index]
                 wanted += before[index] + (within if within < length else length)
-            index = bisect_left(self._after, wanted)
+            index = bisect_left(after, wanted)
             if index < len(opens):
                 return opens[index] + wanted - before[index]
             if not self._cover_more():
@@ -128,11 +160,12 @@ class Calendar:
         if start < self._from or start >= self._until:
             self._cover(start, start + 1)
         while True:
-            index = bisect_right(self._opens, start) - 1
-            if index >= 0 and start < self._opens[index] + self._lengths[index]:
+            opens, lengths, _, _ = self._table
+            index = bisect_right(opens, start) - 1
+            if index >= 0 and start < opens[index] + lengths[index]:
                 return start
-            if index + 1 < len(self._opens):
-                return self._opens[index + 1]
+            if index + 1 < len(opens):
+                return opens[index + 1]
             if not self._cover_more():
                 return None
 
@@ -142,13 +175,14 @@ class Calendar:
     def parts(self, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
         """`[start, end)` cut into (from, to, open), in order, nothing left out."""
         self._cover(start, end)
-        index = max(bisect_right(self._opens, start) - 1, 0)
+        all_opens, lengths, _, _ = self._table
+        index = max(bisect_right(all_opens, start) - 1, 0)
         while start < end:
-            if index >= len(self._opens) or self._opens[index] >= end:
+            if index >= len(all_opens) or all_opens[index] >= end:
                 yield start, end, False
                 return
-            opens = self._opens[index]
-            closes = opens + self._lengths[index]
+            opens = all_opens[index]
+            closes = opens + lengths[index]
             if opens > start:
                 yield start, opens, False
                 start = opens
@@ -165,15 +199,16 @@ class Calendar:
         after = local(start, self.zone).toordinal()
         self._cover(start, start + 7 * DAY_SECONDS)
         while True:
-            index = bisect_right(self._ordinals, after) + days - 1
-            if index < len(self._days):
-                return self._days[index].opens, self._days[index].closes
+            open_days, ordinals = self._days
+            index = bisect_right(ordinals, after) + days - 1
+            if index < len(open_days):
+                return open_days[index].opens, open_days[index].closes
             if not self._cover_more():
                 return None
 
     def longest_weekday(self, at: int) -> int:
         """The length, in seconds, of the longest ordinary day of the week then in force (semantics 3.2, `counted-day`)."""
-        week = self._edition(local(at, self.zone).date()).week
+        week = self.edition(local(at, self.zone).date()).week
         return max(_length(hours) for hours in week) * 60
 
     def beyond_published(self, start: int, end: int) -> bool:
@@ -183,42 +218,45 @@ class Calendar:
         first, last = self.published
         return local(start, self.zone).year < first or local(end, self.zone).year > last
 
-    def _edition(self, day: date) -> Edition:
+    def edition(self, day: date) -> Edition:
+        """The hours that hold on a date."""
         return next((edition for edition in reversed(self.editions) if edition.since <= day), self.editions[0])
 
     def _cover(self, start: int, end: int) -> None:
-        if self._from <= start and end <= self._until:
-            return
-        first, last = _year(start) - 1, _year(end) + 2
-        if self._years is not None:
-            first, last = min(first, self._years[0]), max(last, self._years[1])
-        self._compile(first, min(last, HORIZON_YEAR))
+        with self._compiling:
+            if self._from <= start and end <= self._until:
+                return
+            first, last = _year(start) - 1, _year(end) + 2
+            if self._years is not None:
+                first, last = min(first, self._years[0]), max(last, self._years[1])
+            self._compile(first, min(last, HORIZON_YEAR))
 
     def _cover_more(self) -> bool:
         """Compile further years; False where nothing opens any more."""
-        if self._years is None:
-            return False
-        first, last = self._years
-        if last >= HORIZON_YEAR or self._closed_for_good(date(last, 12, 31)):
-            return False
-        self._compile(first, min(last + max(4, last - first), HORIZON_YEAR))
-        return True
+        with self._compiling:
+            if self._years is None:
+                return False
+            first, last = self._years
+            if last >= HORIZON_YEAR or self._closed_for_good(date(last, 12, 31)):
+                return False
+            self._compile(first, min(last + max(4, last - first), HORIZON_YEAR))
+            return True
 
     def _closed_for_good(self, after: date) -> bool:
         edition = self.editions[-1]
         return edition.since <= after and not any(edition.week) and edition.last_difference <= after
 
     def _compile(self, first: int, last: int) -> None:
+        """What is compiled only grows, and its reach is told last, so that other threads may go on asking meanwhile."""
         days = list(self._open_days(date(first, 1, 1), date(last, 12, 31)))
         merged = _merged([interval for _, intervals in days for interval in intervals])
-        self._opens = [opens for opens, _ in merged]
-        self._lengths = [closes - opens for opens, closes in merged]
-        self._after = list(accumulate(self._lengths))
-        self._before = [0, *self._after[:-1]]
-        self._days = [
+        lengths = [closes - opens for opens, closes in merged]
+        after = list(accumulate(lengths))
+        open_days = [
             _OpenDay(ordinal, intervals[0][0], max(end for _, end in intervals)) for ordinal, intervals in days
         ]
-        self._ordinals = [day.ordinal for day in self._days]
+        self._table = _Table([opens for opens, _ in merged], lengths, [0, *after[:-1]], after)
+        self._days = open_days, [day.ordinal for day in open_days]
         self._years = first, last
         self._from = wall(date(first, 1, 2), 0, self.zone)
         self._until = wall(date(last, 12, 30), 0, self.zone)
@@ -236,7 +274,7 @@ class Calendar:
         Hours of a date that a zone skips whole (Samoa, 30 December 2011) fall on the date after; where that is closed, they go.
         """
         intervals = []
-        for hours in self._edition(day).hours(day):
+        for hours in self.edition(day).hours(day):
             opens, closes = wall(day, hours.opens, self.zone), wall(day, hours.closes, self.zone)
             shown = local(opens, self.zone).date()
             if shown != day and self._is_closed_date(shown):
@@ -248,7 +286,7 @@ class Calendar:
         return sorted(intervals)
 
     def _is_closed_date(self, day: date) -> bool:
-        return self._edition(day).differing.get(day) == ()
+        return self.edition(day).differing.get(day) == ()
 
 
 class AlwaysOpen(Calendar):
@@ -280,9 +318,29 @@ class AlwaysOpen(Calendar):
         return opens, closes
 
 
+def defined(definition: Mapping[str, Any]) -> Calendar:
+    """The calendar of a definition."""
+    name, where, published = definition["name"], zone(definition["zone"]), definition["published"]
+    editions = [
+        Edition(
+            week=tuple(map(_hours, edition["week"])),
+            differing={date.fromisoformat(day): _hours(hours) for day, hours in edition["differing"].items()},
+            since=date.fromisoformat(edition["since"]),
+        )
+        for edition in definition["editions"]
+    ]
+    if [(edition.week, edition.differing) for edition in editions] == [(ROUND_THE_CLOCK, {})]:
+        return AlwaysOpen(name, where)
+    return Calendar(name, where, editions, tuple(published) if published else None)
+
+
 def calendar_days(start: int, days: int, where: ZoneInfo) -> int:
     """Seconds on the wall clock from an instant to the same local time `days` dates later (semantics 3.2)."""
     return same_time_later(start, days, where) - start
+
+
+def _hours(told: Sequence[Sequence[int]]) -> tuple[Hours, ...]:
+    return tuple(Hours(opens, closes) for opens, closes in told)
 
 
 def _merged(intervals: list[tuple[int, int]]) -> list[tuple[int, int]]:

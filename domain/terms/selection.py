@@ -76,16 +76,31 @@ class Selector:
 
     def calendar(self, name: str, scope: Scope) -> Calendar:
         """The calendar of this name as it is read in this scope."""
-        editions: dict[date, tuple[CalendarTerm, tuple[HolidayRow, ...]]] = {}
-        for term in self.agreement.calendars:
-            since = term.since or date.min
-            if term.name == name and since not in editions and term.applies(scope):
-                editions[since] = term, _one_a_list(row for row in term.holidays if row.applies(scope))
+        editions = self._editions(name, scope)
         closures = tuple(row for term, _ in editions.values() for row in term.closures if row.applies(scope))
         key = (name, *((id(term), *map(id, rows)) for term, rows in editions.values()), *map(id, closures))
         if key not in self._calendars:
             self._calendars[key] = self._compiled(name, editions, scope)
         return self._calendars[key]
+
+    def named_days(self, name: str, scope: Scope) -> dict[date, str]:
+        """What the dates are called on which this calendar's hours may differ."""
+        named: dict[date, str] = {}
+        for term, rows in self._editions(name, scope).values():
+            named |= {row.date: row.name for row in term.closures if row.applies(scope)}
+            for row in rows:
+                for holiday in publish(self._lists[row.list]):
+                    named.setdefault(holiday.date, f"{holiday.name}{' (estimated)' if holiday.estimated else ''}")
+        return named
+
+    def _editions(self, name: str, scope: Scope) -> dict[date, tuple[CalendarTerm, tuple[HolidayRow, ...]]]:
+        """The calendar's terms by the date from which they hold, each with its holidays."""
+        editions: dict[date, tuple[CalendarTerm, tuple[HolidayRow, ...]]] = {}
+        for term in self.agreement.calendars:
+            since = term.since or date.min
+            if term.name == name and since not in editions and term.applies(scope):
+                editions[since] = term, _one_a_list(row for row in term.holidays if row.applies(scope))
+        return editions
 
     def _calendar_grounds(self, name: str, scope: Scope) -> Grounds:
         terms = [term for term in self.agreement.calendars if term.name == name and term.concerns(scope)]

@@ -19,6 +19,7 @@ from scripts import service
 from scripts.benches._clients import Machine, Measured
 
 EMPTY = "/empty"
+ALONE = "without-timekeeper"
 UNLIMITED = {"rate": 1e9, "burst": 10**9}
 
 
@@ -56,9 +57,9 @@ def _let_go(callers: "Sequence[subprocess.Popen[str]]") -> Measured:
 
 
 @contextmanager
-def served(url: str, schema: str) -> Iterator[Service]:
-    """The service of a log, its read models up with it."""
-    with _started("scripts.benches._service", url, schema) as process:
+def served(url: str, schema: str, *, timekeeper: bool = True) -> Iterator[Service]:
+    """The service of a log, its read models up with it; without the timekeeper nothing happens by itself."""
+    with _started("scripts.benches._service", url, schema, *([] if timekeeper else [ALONE])) as process:
         told = json.loads(_hear(process))
         yield Service(told["port"], told["key"], process.pid)
 
@@ -87,12 +88,12 @@ def _hear(process: "subprocess.Popen[str]") -> str:
     return line
 
 
-def main(url: str, schema: str) -> None:
+def main(url: str, schema: str, alone: str = "") -> None:
     environment = {"TICKETCLOCK_DATABASE_URL": url, "TICKETCLOCK_SCHEMA": schema}
     with (
         service.ends_on_sigterm(),
         service.listening("127.0.0.1", 0) as door,
-        service.opened(environment, backstage=True) as opened,
+        service.opened(environment, backstage=True, timekeeper=alone != ALONE) as opened,
         opened.working(),
     ):
         now = datetime.now(UTC)

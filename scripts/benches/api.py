@@ -14,12 +14,12 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
-from typing import NamedTuple
 
 from domain.instants import micros
 from domain.logs.report import Report
 from projections.runner import Runner
 from projections.store.pool import open_pool
+from scripts.benches._aims import Aim, show_aims
 from scripts.benches._clients import Machine, Measured, side_by_side
 from scripts.benches._house import Tickets
 from scripts.benches._paths import Ready, appends, orders, plain_inserts, stock_appends
@@ -52,15 +52,6 @@ class Scale:
     incidents: int = 12_000
 
 
-class Aim(NamedTuple):
-    says: str
-    figure: float
-    is_met: bool
-
-    def __str__(self) -> str:
-        return f"{'met' if self.is_met else 'NOT MET':9}{self.figure:10,.2f}  {self.says}"
-
-
 Way = Callable[[int, float], Measured]
 """So many clients for so many seconds."""
 
@@ -75,9 +66,7 @@ def main(scale: Scale | None = None) -> None:
         print("\nThe same with 1 ms more for each flush; aims are not held against it")
         _commands(server, server.url + SLOW_FLUSH, scale)
         aims += [_clocks(server, scale), _rebuild(server, scale)]
-        print("\nAims")
-        for aim in aims:
-            print(f"  {aim}")
+        show_aims(aims)
 
 
 @contextmanager

@@ -21,18 +21,18 @@ from domain.desk.desk import Desk
 from domain.desk.orders import Key, Order
 from domain.terms.publication import library_publications
 from projections.api_keys import ApiKeys
-from projections.clocks import Clocks
 from projections.contracts import Contracts
 from projections.deadlines import Deadlines
 from projections.publications import Publications
 from projections.runner import Runner
+from projections.snapshots import Snapshots
 from projections.store.customer_keys import CustomerKeys
 from projections.store.pool import Pool
 from projections.store.reader import Reader
 from projections.store.recorder import LogRecorder
 from projections.store.sealing import CustomerSeals
 from projections.tickets import Tickets
-from projections.view import Views
+from projections.views import Views
 
 MONDAY_9 = datetime.fromisoformat("2026-03-02T09:00:00+01:00")
 """A Monday in Rome."""
@@ -174,13 +174,12 @@ def furnished(pool: Pool, schema: str, clock: Clock) -> House:
         customers=customers,
         runner=runner,
         tickets=Tickets(pool, schema),
-        clocks=Clocks(pool, schema),
         contracts=Contracts(pool, schema),
         publications=Publications(pool, schema),
         deadlines=Deadlines(pool, schema),
         outbox=Outbox(pool, schema),
         reader=lambda: Reader(pool, schema),
-        views=Views(pool, schema),
+        views=Views(pool, schema, Snapshots(pool, schema, desk.mapper, desk.shelf)),
     )
 
 

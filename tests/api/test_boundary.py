@@ -9,6 +9,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from api.names import camel
+from api.pages import PAGES
 from api.security import anonymous_routes
 from api.security.roles import DoorRole
 from domain.contract.commands import COMMANDS as CONTRACT_COMMANDS
@@ -119,6 +120,9 @@ LEAST: dict[str, dict[str, Any]] = {
 """The fields that a body needs."""
 
 
+OF_PAGES = {str(route.path) for page in PAGES for route in iter_route_contexts(page.routes)}
+
+
 class Route(NamedTuple):
     operation: str
     method: str
@@ -136,11 +140,11 @@ class Things(NamedTuple):
 
 
 def routes(town: Town) -> Iterator[Route]:
-    """Those of the application itself, so that none is forgotten; the OpenAPI document has no operation."""
+    """Those of the application itself, none forgotten; the OpenAPI document has no operation, and pages have a test of theirs."""
     for route in iter_route_contexts(town.app.routes):
         operation = getattr(route, "operation_id", None)
         for method in sorted(set(route.methods or ()) - {"HEAD", "OPTIONS"}):
-            if route.path != "/openapi.json":
+            if route.path not in {"/openapi.json", *OF_PAGES}:
                 yield Route(str(operation), method, str(route.path))
 
 
@@ -198,7 +202,8 @@ def test_a_role_may_ask_what_the_table_says_and_nothing_else(town: Town, things:
 
 
 def test_nobody_unknown_gets_in_except_to_ask_how_the_service_is(town: Town, things: Things):
-    assert {"/health", "/ready", "/openapi.json"} == anonymous_routes(town.app)
+    anonymous = {path for path in anonymous_routes(town.app) - OF_PAGES if not path.startswith("/static/")}
+    assert {"/health", "/ready", "/openapi.json"} == anonymous
 
     for route in routes(town):
         expected = 200 if route.path in ("/health", "/ready") else 401

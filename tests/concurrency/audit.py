@@ -13,7 +13,7 @@ from psycopg.sql import SQL, Identifier
 from domain.desk.envelope import Envelope
 from domain.desk.mapper import checked
 from domain.desk.orders import Record
-from projections.models import TABLES
+from projections.models import ALL_TABLES
 from projections.runner import Runner
 from projections.store.recorder import COMMANDS
 from scripts.store import Store
@@ -91,5 +91,5 @@ def rows(store: Store) -> Rows:
                     table=table.at(store.schema), order=SQL(", ").join(map(Identifier, table.key))
                 )
             ).fetchall()
-            for table in TABLES
+            for table in ALL_TABLES
         }

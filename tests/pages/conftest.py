@@ -2,9 +2,10 @@ import pytest
 
 from tests.api.conftest import place, town
 from tests.api.house import Town
+from tests.pages.browser import chromium, estate, served
 from tests.pages.site import Site
 
-__all__ = ["place", "town"]
+__all__ = ["chromium", "estate", "place", "served", "town"]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from domain.ticket.history import EVENT, Actor
 from projections.clocks import ClockRow, Clocks
 from projections.contracts import Contracts
 from projections.deadlines import DEADLINES, Deadline, Deadlines
-from projections.models import TABLES
+from projections.models import ALL_TABLES
 from projections.notices import NOTICES, Notice
 from projections.runner import Runner
 from projections.store.customer_keys import CustomerKeys
@@ -88,8 +88,8 @@ class Log:
         self.on_contract(contract, paper, *entries)
         return contract
 
-    def on_contract(self, contract: UUID, *entries: ContractEntry) -> int:
-        return self._record(contract, entries)
+    def on_contract(self, contract: UUID, *entries: ContractEntry, recorded_at: datetime | None = None) -> int:
+        return self._record(contract, entries, recorded_at=recorded_at)
 
     def ticket(self, contract: UUID, *events: Event, case: str | None = None, **more: Any) -> UUID:
         ticket = uuid4()
@@ -105,11 +105,20 @@ class Log:
         command: str = "",
         origin: str = "",
         customer: str = "",
+        recorded_at: datetime | None = None,
     ) -> int:
-        """Where the last of them stands in the log."""
-        return self._record(ticket, events, filed=filed, by=by, command=command, origin=origin, customer=customer)
+        """Where the last of them stands in the log. Without `recorded_at` each was recorded when it took effect."""
+        told = {"by": by, "command": command, "origin": origin, "customer": customer}
+        return self._record(ticket, events, filed=filed, recorded_at=recorded_at, **told)
 
-    def _record(self, stream: UUID, events: Iterable[Any], filed: Filed | None = None, **more: Any) -> int:
+    def _record(
+        self,
+        stream: UUID,
+        events: Iterable[Any],
+        filed: Filed | None = None,
+        recorded_at: datetime | None = None,
+        **more: Any,
+    ) -> int:
         known = tuple(self.desk.stream(stream))
         head = known[-1].digest if known else NO_DIGEST
         envelopes = [
@@ -117,7 +126,7 @@ class Log:
                 originator_id=stream,
                 originator_version=number,
                 event=event,
-                recorded_at=micros(event.effective_at),
+                recorded_at=micros(recorded_at or event.effective_at),
                 filed=filed if number == 1 else None,
                 previous=head if number == len(known) + 1 else NO_DIGEST,
                 **more,
@@ -188,7 +197,7 @@ class Log:
 
     def everything(self) -> dict[str, list[Any]]:
         """All rows of all read models."""
-        return {table.name: self.rows(table) for table in TABLES}
+        return {table.name: self.rows(table) for table in ALL_TABLES}
 
     def execute(self, statement: str, *values: object) -> list[Any]:
         """A statement in the log's schema."""

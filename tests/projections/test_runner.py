@@ -10,7 +10,7 @@ import pytest
 
 from domain.contract.events import Unpaid
 from domain.terms.publication import digest_of
-from projections.models import TABLES, Models
+from projections.models import ALL_TABLES, Models
 from projections.runner import Runner
 from projections.store.pool import Pool, open_pool
 from projections.tables import TROUBLES, Trouble
@@ -330,7 +330,7 @@ def test_every_table_of_read_models_can_be_made_twice(log: Log):
     log.runner.create_tables()
 
     assert 0 == log.runner.lag().position
-    assert {table.name: [] for table in TABLES} == log.everything()
+    assert {table.name: [] for table in ALL_TABLES} == log.everything()
 
 
 def test_read_models_that_were_never_made_say_so(pool: Pool, log: Log):

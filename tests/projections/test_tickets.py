@@ -59,6 +59,19 @@ def test_a_ticket_has_one_row_with_what_is_asked_for_most(log: Log):
             breached=False,
             refused=False,
             irregularities=0,
+            zone="Europe/Rome",
+            closed_at=None,
+            escalated_at=None,
+            breached_at=None,
+            overdue_from=MONDAY_9 + hours(2),
+            next_clock="response",
+            next_calendar=row.next_calendar,
+            next_counts_from=MONDAY_9 + hours(1),
+            next_waits=[],
+            next_rung_at=None,
+            next_rung_role=None,
+            at_risk_from=MONDAY_9 + hours(1),
+            unnoticed_since=None,
         )
         == row
     )

@@ -5,7 +5,8 @@ from itertools import groupby
 
 from domain.terms.agreement import ClockTerm, LimitRow, RungRow, TargetRow, Trigger
 from domain.terms.phrases import listing, severities
-from domain.terms.words.view import Shown, View, grounds, labelled
+from domain.terms.words.lines import Line, labelled
+from domain.terms.words.view import Shown, View, grounds
 
 WAITS = {
     "customer": "the customer",
@@ -34,9 +35,8 @@ ON_REOPENING = {
 }
 
 
-def clock_words(clock: ClockTerm, view: View) -> Iterator[str]:
-    yield ""
-    yield f"{clock.name}: {clock.title} [{clock.clause}]"
+def clock_words(clock: ClockTerm, view: View) -> Iterator[Line]:
+    yield Line("name", f"{clock.title} [{clock.clause}]", clock.name)
     for label, triggers in (("starts", clock.starts), ("stops", clock.stops), ("ends for good", clock.ends)):
         yield from labelled(label, (_trigger(shown, clock) for shown in view.all(triggers)))
     if clock.repeats:

@@ -6,12 +6,13 @@ from domain.terms.agreement import CalendarTerm, HolidayRow, WeekHours
 from domain.terms.checking.clockwork import week_hours
 from domain.terms.holidays import WEEKDAYS, HolidayList
 from domain.terms.phrases import listing
-from domain.terms.words.view import Shown, View, grounds, labelled
+from domain.terms.words.lines import Line, labelled
+from domain.terms.words.view import Shown, View, grounds
 
 _DAYS = [day.capitalize() for day in WEEKDAYS]
 
 
-def calendar_words(calendar: CalendarTerm, view: View, lists: Mapping[str, HolidayList]) -> Iterator[str]:
+def calendar_words(calendar: CalendarTerm, view: View, lists: Mapping[str, HolidayList]) -> Iterator[Line]:
     conditions = view.conditions(calendar)
     since = f", from {calendar.since} on" if calendar.since else ""
     about = f" ({calendar.about})" if calendar.about else ""

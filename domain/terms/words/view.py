@@ -2,16 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from textwrap import fill
 from typing import Generic, NamedTuple, TypeVar
 
 from domain.terms.agreement import Agreement
 from domain.terms.checking.boxes import Box, Cases, in_force, meet
 from domain.terms.phrases import circumstances
 from domain.terms.rows import Row
-
-WIDTH = 100
-LABEL = 17
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
@@ -94,21 +90,3 @@ def grounds(row: Row | None, clause: str = "") -> str:
     named = (row.clause if row else None) or clause
     assumed = " (assumed)" if row and row.assumes else ""
     return f"{assumed} [{named}]" if named else assumed
-
-
-def labelled(label: str, lines: Iterable[str]) -> Iterator[str]:
-    """Lines of text behind a label that stands once; a long label stands on a line of its own."""
-    if len(label) > LABEL:
-        yield wrapped(label, "  ")
-        label = ""
-    for line in lines:
-        yield wrapped(line, f"  {label:{LABEL}}", " " * (LABEL + 4))
-        label = ""
-
-
-def wrapped(text: str, first: str = "", further: str | None = None) -> str:
-    indent = first if further is None else further
-    together = " ".join(text.split())
-    return fill(
-        together, WIDTH, initial_indent=first, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )

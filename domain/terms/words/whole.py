@@ -13,7 +13,8 @@ from domain.terms.phrases import listing, plural, severities
 from domain.terms.rows import Row
 from domain.terms.words.clocks import clock_words, event_words
 from domain.terms.words.hours import calendar_words
-from domain.terms.words.view import WIDTH, AnyRow, Shown, View, grounds, labelled, wrapped
+from domain.terms.words.lines import WIDTH, Line, labelled, laid_out
+from domain.terms.words.view import AnyRow, Shown, View, grounds
 
 _FITTED = "FITTED: these terms were fitted to a log and are nobody's contract."
 _KEY = """The clause behind a term is the one it rests on; (assumed) marks what the text does not give. Of several hours,
@@ -28,11 +29,23 @@ def in_words(
     readings: Mapping[str, str] | None = None,
 ) -> str:
     """The agreement as a page of text; of one plan or region where that is given, and as read where readings are."""
+    lines = told(agreement, plan=plan, region=region, readings=readings)
+    return "\n".join(row for line in lines for row in laid_out(line)) + "\n"
+
+
+def told(
+    agreement: Agreement,
+    *,
+    plan: str | None = None,
+    region: str | None = None,
+    readings: Mapping[str, str] | None = None,
+) -> Iterator[Line]:
+    """The same, line by line, for whoever lays it out otherwise."""
     terms = list(places(agreement, agreement.model_dump(mode="json", by_alias=True)))
     rows = [place.term for place in terms if isinstance(place.term, Row)]
     view = View.on(agreement, rows, plan, region, readings)
-    parts: Iterable[Iterable[str]] = (
-        _head(agreement, plan, region),
+    yield from _head(agreement, plan, region)
+    parts: Iterable[Iterable[Line]] = (
         _names(view),
         _hours(view),
         _section("Clocks", [line for clock in agreement.clocks for line in clock_words(clock, view)]),
@@ -40,9 +53,10 @@ def in_words(
         _cover(view),
         _readings(agreement, readings, terms),
         _assumptions(agreement, terms),
-        _section("Clauses", [wrapped(f"{clause}: {says}", "  ", "    ") for clause, says in agreement.clauses.items()]),
+        _section("Clauses", (Line("entry", says, clause) for clause, says in agreement.clauses.items())),
     )
-    return "\n".join(line for part in parts for line in part) + "\n"
+    for part in parts:
+        yield from part
 
 
 def summary(agreement: Agreement) -> str:
@@ -62,28 +76,28 @@ def _cut(line: str) -> str:
     return line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…"
 
 
-def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+def _section(title: str, lines: Iterable[Line]) -> Iterator[Line]:
     """A title and what stands below it; nothing where nothing does."""
-    told = list(lines)
-    if told:
-        yield from ("", title.upper(), *told)
+    below = list(lines)
+    if below:
+        yield from (Line("title", title), *below)
 
 
-def _head(agreement: Agreement, plan: str | None, region: str | None) -> Iterator[str]:
-    yield wrapped(agreement.title)
-    yield f"{agreement.id}, version {agreement.version}, valid from {agreement.valid_from}"
-    yield wrapped(f"Source: {agreement.source}")
-    if agreement.about:
-        yield wrapped(agreement.about)
-    if agreement.fitted:
-        yield _FITTED
-    if plan or region:
-        yield f"Shown: {listing([name for name in (plan, region) if name])} only"
-    yield ""
-    yield wrapped(_KEY)
+def _head(agreement: Agreement, plan: str | None, region: str | None) -> Iterator[Line]:
+    says = [
+        agreement.title,
+        f"{agreement.id}, version {agreement.version}, valid from {agreement.valid_from}",
+        f"Source: {agreement.source}",
+        *([agreement.about] if agreement.about else []),
+        *([_FITTED] if agreement.fitted else []),
+        *([f"Shown: {listing([name for name in (plan, region) if name])} only"] if plan or region else []),
+        "",
+        _KEY,
+    ]
+    yield from (Line("text", one) for one in says)
 
 
-def _names(view: View) -> Iterator[str]:
+def _names(view: View) -> Iterator[Line]:
     agreement = view.agreement
     for title, names in (("Plans", agreement.plans), ("Regions", agreement.regions)):
         shown = {name: says for name, says in names.items() if name in view.box[title.lower()[:-1]]}
@@ -92,17 +106,17 @@ def _names(view: View) -> Iterator[str]:
     yield from _section("Severities", _pairs(levels))
 
 
-def _pairs(told: Mapping[str, str]) -> Iterator[str]:
-    for name, says in told.items():
+def _pairs(named: Mapping[str, str]) -> Iterator[Line]:
+    for name, says in named.items():
         yield from labelled(name, [says])
 
 
-def _hours(view: View) -> Iterator[str]:
+def _hours(view: View) -> Iterator[Line]:
     agreement = view.agreement
     lists = {**published_holidays(), **{own.name: own for own in agreement.holidays}}
     zones, _ = view.first(agreement.zones)
-    told = [f"{shown.row.zone}{shown.where}{grounds(shown.row)}" for shown in zones]
-    yield from _section("Local time and calendar days", labelled("", told))
+    local = [f"{shown.row.zone}{shown.where}{grounds(shown.row)}" for shown in zones]
+    yield from _section("Local time and calendar days", labelled("", local))
     calendars = [calendar for calendar in agreement.calendars if view.shows(calendar)]
     yield from _section("Calendars", [line for one in calendars for line in calendar_words(one, view, lists)])
     used = {clock.coverage for clock in agreement.clocks}
@@ -110,7 +124,7 @@ def _hours(view: View) -> Iterator[str]:
     yield from _section("Hours that rules and duties name", other)
 
 
-def _coverage(name: str, view: View) -> Iterator[str]:
+def _coverage(name: str, view: View) -> Iterator[Line]:
     rows, _ = view.first(view.agreement.coverage[name])
     yield from labelled(name, [f"{shown.row.calendar}{shown.where}{grounds(shown.row)}" for shown in rows])
 
@@ -118,7 +132,7 @@ def _coverage(name: str, view: View) -> Iterator[str]:
 # --- conduct and cover ----------------------------------------------------------------------------------------------------
 
 
-def _conduct(view: View) -> Iterator[str]:
+def _conduct(view: View) -> Iterator[Line]:
     agreement = view.agreement
     rules = (_item(shown, _events(shown.row.event), _rule(shown.row)) for shown in view.all(agreement.rules))
     yield from _section("Rules", rules)
@@ -134,9 +148,8 @@ def _conduct(view: View) -> Iterator[str]:
     yield from _section("Tickets start", (_item(shown, f"at tier {shown.row.tier}") for shown in tiers))
 
 
-def _item(shown: Shown[AnyRow], title: str, says: str = "") -> str:
-    told = f"{title}{shown.where}{': ' if says else ''}{says}{grounds(shown.row)}"
-    return wrapped(told, "  - ", "    ")
+def _item(shown: Shown[AnyRow], title: str, says: str = "") -> Line:
+    return Line("item", f"{title}{shown.where}{': ' if says else ''}{says}{grounds(shown.row)}")
 
 
 def _events(events: Iterable[str]) -> str:
@@ -175,12 +188,12 @@ def _guide(guide: Guide) -> str:
     return "; ".join(told)
 
 
-def _cover(view: View) -> Iterator[str]:
+def _cover(view: View) -> Iterator[Line]:
     tables = [(field, getattr(view.agreement.entitlement, field)) for field in Entitlement.model_fields]
-    told = (
+    items = (
         _item(shown, field.replace("_", " "), _figures(shown.row)) for field, rows in tables for shown in view.all(rows)
     )
-    yield from _section("Cover", told)
+    yield from _section("Cover", items)
 
 
 def _figures(row: BaseModel) -> str:
@@ -205,31 +218,31 @@ def _figure(value: object) -> str:
 # --- readings, assumptions ------------------------------------------------------------------------------------------------
 
 
-def _readings(agreement: Agreement, chosen: Mapping[str, str] | None, terms: Sequence[Place]) -> Iterator[str]:
-    told: list[str] = []
+def _readings(agreement: Agreement, chosen: Mapping[str, str] | None, terms: Sequence[Place]) -> Iterator[Line]:
+    lines: list[Line] = []
     for reading in agreement.readings:
-        told += ["", wrapped(f"{reading.id}: {reading.question}", "  ", "    ")]
+        lines.append(Line("question", reading.question, reading.id))
         for option, says in reading.options.items():
             marks = ["default"] if option == reading.default else []
             marks += ["chosen"] if chosen and option == chosen.get(reading.id) else []
-            told.append(wrapped(f"{option}{f' ({listing(marks)})' if marks else ''}: {says}", "    - ", "      "))
+            lines.append(Line("option", says, f"{option}{f' ({listing(marks)})' if marks else ''}"))
         changed = [place for place in terms if isinstance(place.term, Row) and reading.id in place.term.reading]
-        told.append(_concerned("changes", changed, agreement))
-    yield from _section("Readings", told)
+        lines.append(_concerned("changes", changed, agreement))
+    yield from _section("Readings", lines)
 
 
-def _assumptions(agreement: Agreement, terms: Sequence[Place]) -> Iterator[str]:
-    told: list[str] = []
+def _assumptions(agreement: Agreement, terms: Sequence[Place]) -> Iterator[Line]:
+    lines: list[Line] = []
     for assumption in agreement.assumptions:
         resting = [place for place in terms if isinstance(place.term, Row) and assumption.id in place.term.assumes]
-        told += ["", wrapped(f"{assumption.id}: {assumption.says}", "  ", "    ")]
-        told.append(_concerned("concerns", resting, agreement))
-    yield from _section("Assumptions", told)
+        lines.append(Line("question", assumption.says, assumption.id))
+        lines.append(_concerned("concerns", resting, agreement))
+    yield from _section("Assumptions", lines)
 
 
-def _concerned(verb: str, terms: Iterable[Place], agreement: Agreement) -> str:
+def _concerned(verb: str, terms: Iterable[Place], agreement: Agreement) -> Line:
     named = dict.fromkeys(_named(place, agreement) for place in terms)
-    return wrapped(f"{verb} {'; '.join(named) or 'no term above'}", "    ", "      ")
+    return Line("remark", f"{verb} {'; '.join(named) or 'no term above'}")
 
 
 def _named(place: Place, agreement: Agreement) -> str:

@@ -1,0 +1,66 @@
+"""How the service does: what is behind, what was not delivered, what the timekeeper has before it, how full the database is."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Response
+from starlette.responses import RedirectResponse
+
+from api.pages.paper import PageRoute, page
+from api.pages.visit import Visit, visit
+from api.problems import NotFound
+from projections.sizes import database_bytes, sizes
+
+router = APIRouter(prefix="/operations", route_class=PageRoute, include_in_schema=False)
+
+MOST_COUNTED = 1_000
+LISTED = 20
+TABLES = 12
+
+UNITS = ("B", "kB", "MB", "GB", "TB")
+
+
+@router.get("")
+def operations(
+    visit: Annotated[Visit, visit("operations:read")], after: Annotated[str, Query(max_length=500)] = ""
+) -> Response:
+    """What is so now: these figures are about the program, not about the past that it tells of."""
+    house, now = visit.office.operations(), visit.office.at
+    overdue = house.deadlines.due(now, MOST_COUNTED)
+    letters = house.outbox.dead(after, LISTED + 1)
+    view = visit.office.view()
+    return page(
+        visit,
+        "operations",
+        now=now,
+        lag=house.runner.lag(),
+        troubles=house.runner.troubles(),
+        next_at=house.deadlines.next_at(),
+        overdue=overdue[:LISTED],
+        overdue_count=len(overdue),
+        most_counted=MOST_COUNTED,
+        notices=house.outbox.counts(),
+        letters=letters[:LISTED],
+        further=letters[LISTED - 1].notice if len(letters) > LISTED else None,
+        tables=sizes(view)[:TABLES],
+        database=database_bytes(view),
+        size=size,
+        keys=visit.office.api_keys() if visit.may("keys:manage") else None,
+    )
+
+
+@router.post("/dead-letters")
+def replay(
+    visit: Annotated[Visit, visit("operations:act")], notice: Annotated[str, Form(max_length=500)] = ""
+) -> Response:
+    """Have a notice that was given up wait to be sent again."""
+    if "\0" in notice or not visit.office.operations().outbox.replay(notice, visit.office.at):
+        raise NotFound("no such notice was given up", remedy="open the page again: somebody may have sent it already")
+    return RedirectResponse("/operations#outbox", 303)
+
+
+def size(count: int) -> str:
+    """A number of bytes in the unit that leaves it short, in thousands."""
+    figure, unit = float(count), 0
+    while figure >= 1000 and unit < len(UNITS) - 1:
+        figure, unit = figure / 1000, unit + 1
+    return f"{figure:.0f} {UNITS[unit]}" if unit == 0 or figure >= 100 else f"{figure:.1f} {UNITS[unit]}"

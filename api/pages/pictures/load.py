@@ -1,0 +1,159 @@
+"""Deadlines by hour: a row a day, a cell an hour, darker the more it holds; hours that are closed are hatched.
+
+Each cell has its number on it and leads to what it counts; a row says in words what it shows.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from itertools import groupby, pairwise
+from typing import Literal, NamedTuple
+
+from markupsafe import Markup
+
+from api.pages.texts import say
+from domain.instants import moment
+from domain.terms.calendar import Calendar
+from domain.terms.zones import wall, zone
+
+HOURS = 24
+HEIGHT = 30
+WIDTH = 100 / HOURS
+MOST_SHOWN = 1_000
+LABELLED = (0, 6, 12, 18)
+
+Openness = Literal["open", "partly", "closed"]
+Kinds = Mapping[str, int]
+
+
+class Cell(NamedTuple):
+    """An hour on the wall, `[start, end)`, with how many deadlines of each kind it holds."""
+
+    start: datetime
+    end: datetime
+    hour: int
+    openness: Openness
+    kinds: Kinds
+
+    @property
+    def deadlines(self) -> int:
+        return sum(self.kinds.values())
+
+
+class Row(NamedTuple):
+    """A day with its hours; one that a zone skips has fewer."""
+
+    day: date
+    cells: tuple[Cell, ...]
+
+    def total(self, kind: str) -> int:
+        return sum(cell.kinds.get(kind, 0) for cell in self.cells)
+
+    @property
+    def deadlines(self) -> int:
+        return sum(cell.deadlines for cell in self.cells)
+
+
+def rows_of(
+    days: Sequence[date], where: str, counts: Mapping[datetime, Kinds], calendars: Sequence[Calendar]
+) -> list[Row]:
+    """The days with what falls into each of their hours."""
+    return [Row(day, tuple(_cells(day, where, counts, calendars))) for day in days]
+
+
+def _cells(day: date, where: str, counts: Mapping[datetime, Kinds], calendars: Sequence[Calendar]) -> list[Cell]:
+    here = zone(where)
+    starts = [wall(day, hour * 60, here) for hour in range(HOURS + 1)]
+    cells = []
+    for hour, (start, end) in enumerate(pairwise(starts)):
+        held: dict[str, int] = {}
+        for at in range(start, end, 3600):  # an hour shown twice holds both
+            for kind, count in counts.get(moment(at), {}).items():
+                held[kind] = held.get(kind, 0) + count
+        if start < end:
+            cells.append(Cell(moment(start), moment(end), hour, _openness(calendars, start, end), held))
+    return cells
+
+
+def _openness(calendars: Sequence[Calendar], start: int, end: int) -> Openness:
+    opens = [calendar.between(start, end) > 0 for calendar in calendars]
+    if all(opens):
+        return "open"
+    return "partly" if any(opens) else "closed"
+
+
+def scale() -> Markup:
+    """The hours of the day, above the rows."""
+    return Markup('<svg class="hours" width="100%" height="16" aria-hidden="true">{}</svg>').format(
+        Markup("").join(
+            Markup('<text x="{:.3f}%" y="12">{:02}:00</text>').format(_left(hour), hour) for hour in LABELLED
+        )
+    )
+
+
+def picture(row: Row, most: int, now: datetime, told: str, link: Callable[[Cell], str]) -> Markup:
+    """A day; `most` is what the fullest hour of all days holds, `told` the row in words. The page has the patterns."""
+    cells = Markup("").join(_ground(cell, most, now) for cell in row.cells)
+    hatches = Markup("").join(
+        _hatched(openness, list(several)) for openness, several in groupby(row.cells, key=lambda cell: cell.openness)
+    )
+    figures = Markup("").join(_figure(cell, most, link) for cell in row.cells if cell.deadlines)
+    here = Markup("").join(_now(cell, now) for cell in row.cells if cell.start <= now < cell.end)
+    return Markup('<svg class="load" width="100%" height="{}" role="group" aria-label="{}">{}{}{}{}</svg>').format(
+        HEIGHT, told, cells, hatches, figures, here
+    )
+
+
+def _ground(cell: Cell, most: int, now: datetime) -> Markup:
+    """The hour itself, as dark as it is full."""
+    kind = f"{cell.openness} n{_depth(cell.deadlines, most)}{' past' if cell.end <= now else ''}"
+    return Markup('<rect class="cell {}" x="{:.2f}%" y="1" width="{:.2f}%" height="{}"/>').format(
+        kind, _left(cell.hour), WIDTH, HEIGHT - 2
+    )
+
+
+def _hatched(openness: Openness, cells: Sequence[Cell]) -> Markup:
+    """A pattern over hours that are not open for all."""
+    if openness == "open":
+        return Markup()
+    return Markup('<rect class="hatch" fill="url(#hatch-{})" x="{:.2f}%" y="1" width="{:.2f}%" height="{}"/>').format(
+        openness, _left(cells[0].hour), WIDTH * (cells[-1].hour + 1 - cells[0].hour), HEIGHT - 2
+    )
+
+
+def _figure(cell: Cell, most: int, link: Callable[[Cell], str]) -> Markup:
+    says = say(
+        "workload.cell",
+        hour=f"{cell.hour:02}:00–{cell.hour + 1:02}:00",
+        openness=say(f"workload.{cell.openness}"),
+        due=cell.kinds.get("due", 0),
+        rungs=cell.kinds.get("rung", 0),
+        warnings=cell.kinds.get("warning", 0),
+    )
+    return Markup(
+        '<a href="{}" aria-label="{}"><title>{}</title><rect class="touch" x="{:.2f}%" y="1" width="{:.2f}%" height="{}"/>'
+        '<text class="n{}" x="{:.2f}%" y="20" text-anchor="middle">{}</text></a>'
+    ).format(
+        link(cell),
+        says,
+        says,
+        _left(cell.hour),
+        WIDTH,
+        HEIGHT - 2,
+        _depth(cell.deadlines, most),
+        _left(cell.hour) + WIDTH / 2,
+        cell.deadlines if cell.deadlines < MOST_SHOWN else "…",
+    )
+
+
+def _now(cell: Cell, now: datetime) -> Markup:
+    place = _left(cell.hour) + WIDTH * (now - cell.start) / (cell.end - cell.start)
+    return Markup('<line class="now" x1="{0:.2f}%" x2="{0:.2f}%" y1="0" y2="{1}"/>').format(place, HEIGHT)
+
+
+def _left(hour: int) -> float:
+    return WIDTH * hour
+
+
+def _depth(count: int, most: int) -> int:
+    """0 for none, then 1 to 4 by the share of the fullest hour."""
+    return 0 if not count else min(4, 1 + 4 * (count - 1) // max(most, 1))

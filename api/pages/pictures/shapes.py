@@ -1,0 +1,29 @@
+"""Elements of SVG as text, each value escaped."""
+
+from collections.abc import Iterable
+
+from markupsafe import Markup, escape
+
+
+def element(name: str, *inside: str, **attributes: object) -> Markup:
+    """`element("a", title, class_="part", aria_label="…")`; an attribute that is None is left out."""
+    told = "".join(
+        f' {attribute.rstrip("_").replace("_", "-")}="{escape(value)}"'
+        for attribute, value in attributes.items()
+        if value is not None
+    )
+    return Markup(f"<{name}{told}>{together(inside)}</{name}>" if inside else f"<{name}{told}/>")
+
+
+def together(parts: Iterable[str]) -> Markup:
+    return Markup("".join(map(str, map(escape, parts))))
+
+
+def share(per_cent: float) -> str:
+    """A place or a width in per cent of the picture's."""
+    return f"{per_cent:.2f}".rstrip("0").rstrip(".") + "%"
+
+
+def link(to: str, says: str, *inside: str, kind: str) -> Markup:
+    """What can be pointed at and reached by keyboard: it says the same in both ways, and leads to where it stands in words."""
+    return element("a", element("title", says), *inside, href=to, class_=kind, aria_label=says)

@@ -1,0 +1,170 @@
+"""The service report of a customer's month: as a page, as CSV, and as a PDF to be sent.
+
+What an agreement does not define is not in its report, which says so.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from api.pages.paper import HEADERS, PageRoute, page
+from api.pages.printed import pdf
+from api.pages.reported import PARTS, Told, blocks
+from api.pages.tabular import csv
+from api.pages.texts import say
+from api.pages.visit import Visit, visit
+from api.problems import NotFound
+from domain.instants import micros
+from domain.refusals import DoesNotFit
+from domain.terms.agreement import Agreement
+from domain.terms.publication import in_force
+from projections.kept import VERDICTS, Line
+from projections.notices import fulfilling
+from projections.outages import PROMISES
+from projections.service_report import PROMISED, Section, ServiceReport, ServiceReports
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+MOST_MONTHS = 36
+
+Month = Annotated[str | None, Query(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$")]
+Name = Annotated[str | None, Query(max_length=200)]
+Readers = Annotated[Visit, visit("reports:read")]
+
+
+@router.get("/compliance/report")
+def report(visit: Readers, customer: Name = None, month: Month = None) -> Response:
+    """Without a customer or a month, those there are to choose from."""
+    chosen = _customer(visit, customer)
+    if chosen is None or month is None:
+        return _choice(visit, chosen)
+    made, told = _told(visit, chosen, month)
+    parts = [(one, list(blocks(one, visit.show))) for one in told]
+    months = ServiceReports(visit.view).months(chosen)[:MOST_MONTHS]
+    return page(visit, "report", report=made, parts=parts, months=months)
+
+
+@router.get("/portal/reports")
+def reports(visit: Readers, customer: Name = None) -> Response:
+    """The months of which there is a report."""
+    return _choice(visit, _customer(visit, customer))
+
+
+@router.get("/compliance/report.{form}")
+def kept_report(
+    visit: Readers,
+    form: Annotated[str, Path(pattern="^(csv|pdf)$")],
+    customer: Annotated[str | None, Query(max_length=200)] = None,
+    month: Month = None,
+) -> Response:
+    """The same to be kept."""
+    chosen = _customer(visit, customer)
+    if chosen is None or month is None:
+        raise DoesNotFit("customer, month: name both", remedy="choose a month on the page of reports")
+    made, told = _told(visit, chosen, month)
+    name = f"service-report-{re.sub('[^A-Za-z0-9]+', '-', chosen).strip('-').lower()}-{month}"
+    if form == "csv":
+        return csv(name, ("agreement", "part", "what", "severity", "figure", "unit", "clause"), rows(told))
+    disposition = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
+    return Response(pdf(visit.show, made, told), media_type="application/pdf", headers={**HEADERS, **disposition})
+
+
+def _customer(visit: Visit, named: str | None) -> str | None:
+    """A customer's people see their own report, whatever they name. Raises NotFound where they name another's."""
+    own = visit.office.customer
+    if own is not None and named not in (None, "", own):
+        raise NotFound(f"there is no customer {named}")
+    return own or named or None
+
+
+def _choice(visit: Visit, customer: str | None) -> Response:
+    months = ServiceReports(visit.view).months(customer)[:MOST_MONTHS] if customer else []
+    return page(visit, "reports", customer=customer, months=months)
+
+
+def _told(visit: Visit, customer: str, month: str) -> tuple[ServiceReport, list[Told]]:
+    made = ServiceReports(visit.view).report(customer, month, lambda name: _agreement(visit, name).zones[0].zone)
+    if not made.sections:
+        raise NotFound(f"nothing is known of a customer {customer} in {month}", remedy="choose another month")
+    return made, [_of_agreement(visit, made, section) for section in made.sections]
+
+
+def _of_agreement(visit: Visit, made: ServiceReport, section: Section) -> Told:
+    agreement = _agreement(visit, section.agreement)
+    clauses = dict(_defined(agreement))
+    availability = section.availability(made.month, made.at) if "availability" in clauses else None
+    return Told(section, agreement, availability, clauses)
+
+
+def _agreement(visit: Visit, name: str) -> Agreement:
+    """As it is in force at the instant of the page."""
+    return visit.office.terms(in_force(visit.office.versions(name), micros(visit.at))).agreement
+
+
+def _defined(agreement: Agreement) -> Iterator[tuple[str, str]]:
+    """Which parts of a report an agreement defines, and by which clause."""
+    for clause in PROMISES.keys() & agreement.clauses.keys():
+        yield "availability", clause
+    for duty in agreement.duties:
+        if fulfilling(duty):
+            yield "milestones", duty.clause
+        if any("survey_answered" in pattern.event for pattern in duty.until):
+            yield "survey", duty.clause
+    for clause in agreement.clauses:
+        if clause.endswith("-kpi"):
+            yield "kpi", clause
+
+
+# --- as CSV -----------------------------------------------------------------------------------------------------------
+
+
+def rows(told: Sequence[Told]) -> Iterator[tuple[object, ...]]:
+    """One figure a line, with its unit and the clause that it is about."""
+    for one in told:
+        name = one.section.agreement
+        for part, what, severity, figure, unit, clause in _figures(one):
+            yield name, part, what, "" if severity is None else severity, "" if figure is None else figure, unit, clause
+
+
+Figure = tuple[str, str, int | None, object, str, str]
+
+
+def _figures(told: Told) -> Iterator[Figure]:
+    section, clauses = told.section, told.clauses
+    for flow in section.flows:
+        for what in ("opened", "closed", "still_open"):
+            yield "tickets", what, flow.severity, getattr(flow, what), "tickets", clauses.get("kpi", "")
+    for line in section.lines:
+        yield from _of_line(told, line)
+    yield "escalation", "late", None, section.escalation.late, "tickets", clauses.get("kpi", "")
+    yield "escalation", "escalated", None, section.escalation.escalated, "tickets", clauses.get("kpi", "")
+    for milestone in section.milestones:
+        for what in ("due", "given", "owing", "lapsed"):
+            yield "notices", what, None, getattr(milestone, what), "notices", milestone.clause
+        yield "notices", "delay", None, milestone.delay, "seconds", milestone.clause
+    if section.answers:
+        yield "survey", "answers", None, section.answers.answers, "answers", clauses.get("survey", "")
+        yield "survey", "score", None, section.answers.score, "mean score", clauses.get("survey", "")
+    if told.availability:
+        measured, clause = told.availability, clauses["availability"]
+        yield "availability", "promised", None, PROMISED, "share", clause
+        yield "availability", "share", None, _rounded(measured.share), "share", clause
+        yield "availability", "agreed", None, measured.agreed_seconds, "seconds", clause
+        yield "availability", "outage", None, measured.outage_seconds, "seconds", clause
+    for part in PARTS:
+        if part not in clauses:
+            yield part, say("report.undefined"), None, None, "", ""
+
+
+def _of_line(told: Told, line: Line) -> Iterator[Figure]:
+    clock, severity = line.by["clock"], line.by["severity"]
+    clause = told.clause_of(clock)
+    for verdict in VERDICTS:
+        yield clock, verdict, severity, getattr(line, verdict), "clocks", clause
+    yield clock, "kept", severity, _rounded(line.kept), "share", clause
+
+
+def _rounded(share: float | None) -> str | None:
+    return None if share is None else f"{share:.4f}"

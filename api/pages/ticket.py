@@ -1,0 +1,383 @@
+"""The ticket page: what is owed next, every clock, the picture of its life, its history, and what can be done with it now."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.responses import RedirectResponse
+
+from api.bodies import Around, body_of, command_in
+from api.conditions import Conditions
+from api.entrance import asked
+from api.office import RIGHTS
+from api.pages.chronicle import Entry, entries
+from api.pages.forms import Surroundings, form_of, instant, said
+from api.pages.offers import Attempt, Offers, offered
+from api.pages.otherwise import Beside, Choice, beside, choices, chosen
+from api.pages.owing import called, clock_lines, deadlines, duties, steps_ahead
+from api.pages.paper import PageRoute, page
+from api.pages.pictures.story import Chapter, Line, PictureWords, chapters, story
+from api.pages.pictures.timeline import PATTERNS, SIGNS, drawn
+from api.pages.texts import say
+from api.pages.visit import Visit, visit
+from api.pages.windows import Life, Window, life_of, window
+from api.pages.wording import Wording, event_name, spoken, tell, waits_for
+from api.problems import Forbidden, Malformed, NotFound, Problem, problem
+from api.security.roles import STANDINGS
+from domain.clocks.ladder import rungs, warnings
+from domain.conduct.knowledge import Knowledge, before_all
+from domain.desk.desk import Ticket
+from domain.desk.orders import Outcome
+from domain.instants import Instant, moment, text
+from domain.judgement import Judgement, judge
+from domain.refusals import CommandRefused, DoesNotFit, StaleVersion
+from domain.terms.event_fields import CUSTOMER_SIDE
+from domain.ticket.commands import COMMANDS, Open, SplitOff
+from domain.ticket.events import Assigned, Unassigned
+from projections.judged import clause_of
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+MOST_LINES = 300
+"""So many lines of the ledger are shown at once; a nearer look shows the others."""
+
+_KEY = re.compile(r"[0-9a-f]{32}")
+
+Readings = Annotated[list[str], Query(max_length=50)]
+
+
+@dataclass(frozen=True)
+class Looked:
+    """How somebody looks at a ticket: with what was known by when, which stretch of time, and which readings beside.
+
+    `known` is `now` for whoever looks at the past with what is known today.
+    """
+
+    known: str = ""
+    known_at: datetime | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    readings: tuple[str, ...] = ()
+
+
+def looked(
+    known: Annotated[str, Query(max_length=10)] = "",
+    known_at: Annotated[Instant | None, Query()] = None,
+    start: Annotated[Instant | None, Query(alias="from")] = None,
+    end: Annotated[Instant | None, Query(alias="to")] = None,
+    reading: Readings = [],  # noqa: B006
+) -> Looked:
+    return Looked(known, known_at, start, end, tuple(reading))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A ticket before somebody's eyes."""
+
+    visit: Visit
+    ticket: Ticket
+    looked: Looked
+
+    @cached_property
+    def judgement(self) -> Judgement:
+        """As of the instant that the visitor looks at. Raises DoesNotFit for one that is still to come."""
+        at = self.visit.as_of
+        if at is not None and at > self.visit.office.at:
+            raise DoesNotFit(
+                "as_of: nothing is known yet of an instant that is still to come", remedy="name one that has passed"
+            )
+        return judge(self.visit.office.case(self.ticket, at, self.known_at))
+
+    @property
+    def known_at(self) -> datetime | None:
+        """With what was known at the instant looked at, unless something else is asked for."""
+        return self.looked.known_at or (None if self.looked.known == "now" else self.visit.as_of)
+
+    @cached_property
+    def wording(self) -> Wording:
+        return Wording(self.visit.show, self.judgement.replay.terms.where, self.visit.office.at)
+
+    @property
+    def is_live(self) -> bool:
+        return self.visit.as_of is None and self.known_at is None
+
+    @property
+    def reference(self) -> str:
+        return self.ticket.filed.case or str(self.ticket.id)
+
+    @cached_property
+    def chapters(self) -> list[Chapter]:
+        return chapters(self.judgement)
+
+    @cached_property
+    def life(self) -> Life:
+        return life_of(self.judgement, self.visit.office.at)
+
+    @cached_property
+    def window(self) -> Window:
+        return window(self.judgement, self.life, self.wording.zone, self.looked.start, self.looked.end)
+
+    def picture(self) -> str:
+        now = say("ticket.picture.now" if self.visit.as_of is None else "ticket.picture.then")
+        words = PictureWords(self.judgement, self.wording, self.reference, self.chapters, now)
+        return drawn(story(words), self.window.scale, words)
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        return entries(self.judgement, self.wording)
+
+    @cached_property
+    def asked_readings(self) -> dict[str, str]:
+        return chosen(self.looked.readings)
+
+    def readings(self) -> list[Choice]:
+        return choices(self.judgement, self.asked_readings)
+
+    def beside(self) -> list[Beside]:
+        """What the clocks would say. Raises DoesNotFit for a reading that nobody knows."""
+        if not self.asked_readings:
+            return []
+        case = self.visit.office.case(self.ticket, self.visit.as_of, self.known_at, self.asked_readings)
+        return beside(self.judgement, judge(case))
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        terms, as_of = self.judgement.replay.terms, self.judgement.case.as_of
+        known = before_all(terms.agreement, terms.scope)
+        return known.after_all(one for one in self.judgement.hindsight.recorded if one.at <= as_of)
+
+    @property
+    def assignee(self) -> str | None:
+        for one in reversed(self.knowledge.past):
+            match one.recorded.event:
+                case Assigned(to=to):
+                    return to
+                case Unassigned():
+                    return None
+                case _:
+                    pass
+        return None
+
+    @property
+    def waits_said(self) -> str:
+        return waits_for(self.judgement.replay.waits)
+
+    def caption(self, chapter: Chapter) -> str:
+        return say("ticket.ledger.caption", clock=called(chapter.clock), state=say(f"common.state.{chapter.state}"))
+
+    def called_kind(self, line: Line) -> str:
+        """What a clock did in a stretch of its life."""
+        segment = line.segment
+        return say(f"ticket.picture.{line.kind}", waits=waits_for(segment.waits), calendar=segment.calendar)
+
+    def who(self, entry: Entry) -> str:
+        """Who did it, as a customer is told: one's own people by name, the vendor's as such."""
+        if entry.role is None or entry.role in CUSTOMER_SIDE:
+            return entry.by
+        return say("portal.one.by_system" if entry.role == "system" else "portal.one.by_us")
+
+    def inside(self, chapter: Chapter) -> list[Line]:
+        """The lines of the ledger in the stretch of time that is shown."""
+        scale = self.window.scale
+        return [line for line in chapter.lines if line.end > scale.start and line.start < scale.end]
+
+    def ladder(self, chapter: Chapter) -> list[tuple[str, str, str]]:
+        """The steps of a clock's ladder and its warnings, each with when, and its clause."""
+        clock = chapter.clock
+        told = [(spoken(one.role), one.reached_at, one.due_at, one.clause) for one in rungs(clock)]
+        clause = clause_of(clock)
+        told += [(f"{one.percent} %", one.reached_at, one.due_at, clause) for one in warnings(clock)]
+        return [(name, self._when(reached, due), clause) for name, reached, due, clause in told]
+
+    def _when(self, reached: int | None, due: int | None) -> str:
+        if reached is not None:
+            return say("ticket.ledger.reached", at=self.wording.plain(reached))
+        return say("ticket.ledger.not_due") if due is None else say("ticket.ledger.ahead", at=self.wording.plain(due))
+
+    def surroundings(self) -> Surroundings:
+        case = self.judgement.case
+        named = [(str(one.number), f"{one.number} · {one.name}") for one in self.entries]
+        waits = [(str(one.number), f"{one.number} · {one.name}") for one in self.entries if one.kind == "waiting"]
+        return Surroundings(
+            zone=self.wording.zone,
+            agreement=case.selector.agreement,
+            events=named,
+            waits=waits,
+            products=case.contract.products,
+            servers=tuple(case.contract.servers),
+        )
+
+    def offers(self, attempt: Attempt | None = None) -> Offers:
+        """What can be done now; nothing where somebody looks at the past, or may do nothing with tickets."""
+        if not self.is_live or not self.visit.may("tickets:act"):
+            return Offers()
+        return offered(self.judgement.case, self.visit.office, self.surroundings(), attempt)
+
+
+# --- the page -----------------------------------------------------------------------------------------------------------
+
+
+@router.get("/tickets/{ticket}")
+def ticket(
+    request: Request,
+    ticket: UUID,
+    visit: Annotated[Visit, visit("tickets:read")],
+    looked: Annotated[Looked, Depends(looked)],
+    second: Annotated[int | None, Query(ge=0, lt=8_000_000_000)] = None,
+    done: Annotated[str | None, Query(max_length=40)] = None,
+    act: Annotated[str, Query(max_length=40)] = "",
+) -> Response:
+    """A ticket as it stands, or as it stood; a customer's people have a page of their own for theirs."""
+    if visit.is_customers:
+        return RedirectResponse(f"/portal/tickets/{ticket}", 303)
+    if second is not None:
+        return RedirectResponse(_moved_to(request, second), 303)
+    seen = Seen(visit, visit.office.ticket(ticket), looked)
+    return shown(seen, done=done if done in COMMANDS else None, attempt=Attempt(act))
+
+
+def _moved_to(request: Request, second: int) -> str:
+    """The slider without scripts sends a bare second; the address shows the instant."""
+    told = [(name, value) for name, value in request.query_params.multi_items() if name not in ("second", "as_of")]
+    return f"{request.url.path}?{urlencode([*told, ('as_of', text(second))])}"
+
+
+def shown(
+    seen: Seen,
+    status: int = 200,
+    *,
+    done: str | None = None,
+    refused: Problem | None = None,
+    attempt: Attempt | None = None,
+) -> Response:
+    """The page of a ticket; with a refusal, what somebody had filled in stands where they left it."""
+    judgement, wording = seen.judgement, seen.wording
+    live = seen.is_live
+    return page(
+        seen.visit,
+        "ticket",
+        status,
+        seen=seen,
+        tell=tell,
+        spoken=spoken,
+        event_name=event_name,
+        moment=moment,
+        iso=text,
+        wording=wording,
+        judgement=judgement,
+        replay=judgement.replay,
+        agreement=judgement.replay.terms.agreement,
+        deadlines=deadlines(judgement, wording, live=live),
+        steps=steps_ahead(judgement, wording),
+        duties=duties(judgement),
+        lines=clock_lines(judgement),
+        picture=seen.picture(),
+        patterns=PATTERNS,
+        signs=SIGNS,
+        window=seen.window,
+        marks=sorted({one.at for one in seen.entries}),
+        beside=seen.beside(),
+        choices=seen.readings(),
+        offers=seen.offers(attempt),
+        done=done,
+        refused=refused,
+        most=MOST_LINES,
+        speaks_for=speaks_for(seen.visit),
+    )
+
+
+def speaks_for(visit: Visit) -> list[tuple[str, str]]:
+    """On whose behalf somebody may act."""
+    own = visit.office.principal.role
+    return [(role, spoken(role)) for role in sorted(STANDINGS[own].speaks_for - {own})]
+
+
+# --- what is done with it -------------------------------------------------------------------------------------------------
+
+
+async def filled(request: Request) -> dict[str, str]:
+    """What stands in the fields of a form that was sent."""
+    return {name: value for name, value in (await request.form()).multi_items() if isinstance(value, str)}
+
+
+Filled = Annotated[Mapping[str, str], Depends(filled)]
+
+
+@router.post("/tickets/{ticket}/{command}")
+def act(
+    request: Request, ticket: UUID, command: str, visit: Annotated[Visit, visit("tickets:read")], filled: Filled
+) -> Response:
+    """Do what a form asks. A refusal shows the page again, with the reason and with all that was filled in."""
+    seen = Seen(visit, visit.office.ticket(ticket), Looked())
+    try:
+        outcome = carried_out(request, seen, command, filled)
+    except (CommandRefused, Forbidden, RequestValidationError) as error:
+        again = Seen(visit, visit.office.ticket(ticket), Looked())
+        told = told_kindly(error, problem(error, request.scope))
+        return shown(again, told.status, refused=told, attempt=Attempt(command, filled))
+    where = outcome.events[-1].event.ticket if command == SplitOff.name and outcome.events else ticket
+    return RedirectResponse(f"/tickets/{where}?done={command}", 303)
+
+
+def told_kindly(error: Exception, told: Problem) -> Problem:
+    """Somebody was faster: that is no mistake of whoever sent the form."""
+    if isinstance(error, StaleVersion):
+        return told.model_copy(
+            update={"title": say("forms.stale"), "detail": say("forms.stale_detail"), "remedy": None}
+        )
+    return told
+
+
+def carried_out(request: Request, seen: Seen, command: str, filled: Mapping[str, str]) -> Outcome:
+    """Have the command of a form executed. Raises NotFound, Malformed, RequestValidationError, and what the office raises."""
+    if command not in COMMANDS or command == Open.name:
+        raise NotFound(f"there is no command {command}")
+    office = seen.visit.office
+    office.principal.must(RIGHTS.get(command, "tickets:act"))
+    conditions = conditions_of(filled)
+    model = Open if command == SplitOff.name else COMMANDS[command]
+    around = seen.surroundings()
+    told = said(form_of(model, around), filled, around.zone)
+    told |= _around(filled, around.zone)
+    body = body_read(body_of(model), told)
+    said_so = command_in(body, model)
+    if command == SplitOff.name:
+        return office.split(seen.ticket.id, said_so, asked(request, conditions, body))  # type: ignore[arg-type]
+    return office.execute(seen.ticket.id, said_so, asked(request, conditions, body))
+
+
+def conditions_of(filled: Mapping[str, str]) -> Conditions:
+    """A form carries the key that makes a second click harmless, and the version that its sender saw."""
+    key, version = filled.get("key", ""), filled.get("version", "")
+    if not _KEY.fullmatch(key) or not (version.isascii() and version.isdigit() and len(version) <= 18):
+        raise Malformed("this form is not as the page made it", remedy="open the page again and send it once more")
+    return Conditions(key, int(version))
+
+
+def body_read(model: type[Around], told: Mapping[str, Any]) -> Around:
+    """Raises RequestValidationError where a field does not hold what it should."""
+    try:
+        return model.model_validate(told)
+    except ValidationError as error:
+        faults = [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
+        raise RequestValidationError(faults, body=dict(told)) from None
+
+
+def _around(filled: Mapping[str, str], zone: ZoneInfo) -> dict[str, Any]:
+    """Since when it counts, and on whose behalf it is said."""
+    told: dict[str, Any] = {}
+    if since := filled.get("effective_at", "").strip():
+        told["effective_at"] = instant(since, zone)
+    if role := filled.get("by", "").strip():
+        person = filled.get("by_id", "").strip()
+        told["by"] = {"role": role, "id": person} if person else role
+    return told

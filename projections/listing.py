@@ -1,0 +1,119 @@
+"""Which tickets are behind a figure? All of them, open or not, the last opened first, narrowed as far as wanted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg.sql import SQL, Composable, Composed
+
+from projections.clocks import CLOCKS
+from projections.queue import COLUMNS, STATE, Filters, Line, Queue, all_of
+from projections.tickets import TICKETS, Newest
+
+COUNTED_TO = 10_000
+"""Beyond so many they are not counted."""
+
+_LISTED = SQL(
+    """
+    SELECT {columns}, """
+    + STATE
+    + """ FROM {tickets} AS ticket WHERE {conditions}
+    ORDER BY opened_at DESC, ticket DESC LIMIT %(limit)s"""
+)
+_COUNT = SQL("SELECT count(*) FROM (SELECT FROM {tickets} AS ticket WHERE {conditions} LIMIT %(limit)s) AS counted")
+_AFTER = SQL("(opened_at, ticket) < (%(after_opened)s, %(after_ticket)s)")
+_HAS_CLOCK = SQL("ticket IN (SELECT ticket FROM {clocks} AS clock WHERE {conditions})")
+
+_IS_CALLED = SQL("""
+    (case_name = %(whole)s OR customer = %(whole)s OR assignee = %(whole)s
+        OR ticket = %(id)s::uuid)""")
+
+VERDICTS = {
+    "met": "verdict = 'met'",
+    "breached": "(verdict = 'breached' OR verdict = 'open' AND coalesce(late_from <= %(now)s, false))",
+    "excused": "verdict = 'excused'",
+    "open": "(verdict = 'open' AND NOT coalesce(late_from <= %(now)s, false))",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wider(Filters):
+    """Filters of all tickets. With a clock, a verdict or a month, `severity` is the clock's, as reports count it.
+
+    The month (UTC) is that in which the clock started: `2026-03`, or the first of those up to `month_to`.
+    """
+
+    status: tuple[str, ...] = ()
+    opened_from: datetime | None = None
+    opened_to: datetime | None = None
+    clock: tuple[str, ...] = ()
+    verdict: tuple[str, ...] = ()
+    month: str = ""
+    month_to: str = ""
+
+    @property
+    def has_text(self) -> SQL:
+        """Of all tickets, those that are called so or whose customer or assignee is: to look into every text takes too long."""
+        return _IS_CALLED
+
+    @property
+    def by_clock(self) -> bool:
+        return bool(self.clock or self.verdict or self.month)
+
+    def conditions(self, *, tile: bool = True) -> Iterator[SQL]:
+        yield from super().conditions(tile=tile)
+        if self.status:
+            yield SQL("status = ANY(%(status)s)")
+        if self.opened_from:
+            yield SQL("opened_at >= %(opened_from)s")
+        if self.opened_to:
+            yield SQL("opened_at < %(opened_to)s")
+
+    def narrowing(self) -> Iterator[str]:
+        """A severity beside a clock is the clock's."""
+        return (name for name in super().narrowing() if name != "severity" or not self.by_clock)
+
+    def of_clock(self) -> Iterator[SQL]:
+        if self.clock:
+            yield SQL("clock = ANY(%(clock)s)")
+        if self.severity:
+            yield SQL("severity = ANY(%(severity)s)")
+        if self.verdict:
+            yield SQL("(" + " OR ".join(VERDICTS[one] for one in self.verdict) + ")")
+        if self.month:
+            yield _IN_MONTH
+
+
+_IN_MONTH = SQL("""
+    started_at >= (%(month)s || '-01')::timestamp AT TIME ZONE 'UTC'
+    AND started_at < ((coalesce(nullif(%(month_to)s, ''), %(month)s) || '-01')::timestamp + interval '1 month')
+        AT TIME ZONE 'UTC'""")
+
+
+@dataclass(frozen=True)
+class Listing(Queue):
+    """All tickets of a view, told as the queue tells them."""
+
+    def newest(self, filters: Wider, *, after: Newest | None = None, limit: int = 50) -> list[Line]:
+        conditions, values = self._wanted(filters), filters.values() | {"limit": limit}
+        if after:
+            conditions = SQL(" AND ").join([conditions, _AFTER])
+            values |= {"after_opened": after.opened_at, "after_ticket": after.ticket}
+        return self.told(self._rows(_LISTED, values, columns=COLUMNS, conditions=conditions, tickets=self._tickets))
+
+    def count(self, filters: Wider) -> int:
+        """How many they are; COUNTED_TO and one more where they are many."""
+        values = filters.values() | {"limit": COUNTED_TO + 1}
+        ((found,),) = self._rows(_COUNT, values, conditions=self._wanted(filters), tickets=self._tickets)
+        return int(found)
+
+    @property
+    def _tickets(self) -> Composable:
+        return self.view.table(TICKETS)
+
+    def _wanted(self, filters: Wider) -> Composed:
+        wanted = all_of(filters.conditions())
+        if not filters.by_clock:
+            return wanted
+        of_clock = _HAS_CLOCK.format(clocks=self.view.table(CLOCKS), conditions=all_of(filters.of_clock()))
+        return SQL(" AND ").join([wanted, of_clock])

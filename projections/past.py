@@ -1,0 +1,152 @@
+"""Rows as they stood: each stream cut to what had been recorded by an instant, and judged by that.
+
+What was learned later, be it about earlier, is not in them. A ticket goes by the terms that it names, whenever they were published;
+what is in force of an agreement was said by those of its versions known then, the first one before there were others. So too a
+ticket filed before its contract was goes by what that said first.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import NamedTuple, cast
+from uuid import UUID
+
+from eventsourcing.persistence import Mapper, Notification
+from psycopg import Connection
+from psycopg.rows import TupleRow
+from psycopg.sql import SQL, Identifier
+
+from domain.desk.envelope import Envelope
+from domain.desk.mapper import checked
+from domain.desk.names import CONTRACT, PUBLICATION, TICKET
+from domain.desk.shelf import Shelf
+from domain.instants import micros
+from projections.follower import contracts_named
+from projections.histories import Read, Unreadable, stream_of
+from projections.judged import Party, Stream
+from projections.models import add_contract, add_publication, add_ticket, parties_of
+from projections.store.recorder import EVENTS
+from projections.tables import Rows
+
+EVENTS_AT_ONCE = 5_000
+
+_SELECT = SQL("""
+    SELECT originator_id, originator_version, topic, state, notification_id
+    FROM {events} WHERE originator_id = ANY(%s) AND notification_id <= %s
+    ORDER BY originator_id, originator_version""")
+
+_SELECT_NEW = SQL("""
+    SELECT originator_id, originator_version, topic, state, notification_id
+    FROM {events} WHERE notification_id > %s AND notification_id <= %s
+    ORDER BY notification_id LIMIT %s""")
+
+
+class Touched(NamedTuple):
+    """Streams of which the log tells something."""
+
+    tickets: set[UUID]
+    contracts: set[UUID]
+    publications: set[UUID]
+
+
+class Past:
+    """What a log up to a position says had been recorded by an instant. It keeps the contracts that it has read."""
+
+    def __init__(self, schema: str, mapper: Mapper[UUID], shelf: Shelf, at: datetime, up_to: int) -> None:
+        self._at = micros(at)
+        self._mapper = mapper
+        self._shelf = shelf
+        self._terms = Shelf(self._published)
+        self._up_to = up_to
+        self._parties: dict[UUID, Party | Unreadable] = {}
+        events = Identifier(schema, EVENTS)
+        self._select = _SELECT.format(events=events).as_bytes()
+        self._select_new = _SELECT_NEW.format(events=events).as_bytes()
+
+    def rows(self, connection: Connection[TupleRow], streams: Sequence[UUID]) -> Rows:
+        """The rows that these streams had; one that began later has none."""
+        rows = Rows(list(streams))
+        tickets: dict[UUID, Read] = {}
+        known = Rows()
+        for stream, topic, read in self._read(connection, streams):
+            if topic.startswith(TICKET):
+                tickets[stream] = read
+            elif topic.startswith(CONTRACT):
+                add_contract(known, stream, read, self._terms)
+            elif topic.startswith(PUBLICATION):
+                add_publication(known, stream, read)
+        self._learn(connection, contracts_named(tickets.values()))
+        for ticket, read in tickets.items():
+            add_ticket(known, ticket, read, self._parties, self._shelf)
+        rows.of = known.of
+        return rows
+
+    def changed_since(self, connection: Connection[TupleRow], streams: Sequence[UUID]) -> set[UUID]:
+        """Those of which more has been recorded since the instant, and those that cannot be read."""
+        changed = set()
+        for stream, group in self._grouped(connection, streams):
+            try:
+                last = cast(Envelope, self._mapper.to_domain_event(group[-1]))
+                is_known = last.recorded_at <= self._at
+            except Exception:  # whatever is wrong with it, it is looked at more closely
+                is_known = False
+            if not is_known:
+                changed.add(stream)
+        return changed
+
+    def touched(self, connection: Connection[TupleRow], after: int) -> Touched:
+        """The streams of which the log says, after a position, what had been recorded by the instant."""
+        touched = Touched(set(), set(), set())
+        while True:
+            found = connection.execute(self._select_new, (after, self._up_to, EVENTS_AT_ONCE), binary=True)
+            events = [Notification(*row) for row in found]
+            for event in filter(self._was_known, events):
+                for streams, prefix in zip(touched, (TICKET, CONTRACT, PUBLICATION), strict=True):
+                    if event.topic.startswith(prefix):
+                        streams.add(stream_of(event))
+            if len(events) < EVENTS_AT_ONCE:
+                return touched
+            after = events[-1].id
+
+    def _was_known(self, event: Notification) -> bool:
+        try:
+            return cast(Envelope, self._mapper.to_domain_event(event)).recorded_at <= self._at
+        except Exception:  # its stream cannot be read any more, which its rows are to say
+            return True
+
+    def _read(
+        self, connection: Connection[TupleRow], streams: Sequence[UUID], least: int = 0
+    ) -> Iterator[tuple[UUID, str, Read]]:
+        for stream, events in self._grouped(connection, streams):
+            if read := self._cut(events, least):
+                yield stream, events[0].topic, read
+
+    def _grouped(
+        self, connection: Connection[TupleRow], streams: Sequence[UUID]
+    ) -> Iterator[tuple[UUID, list[Notification]]]:
+        found = connection.execute(self._select, (list(streams), self._up_to), prepare=True, binary=True)
+        for stream, group in groupby((Notification(*row) for row in found), key=stream_of):
+            yield stream, list(group)
+
+    def _cut(self, events: Sequence[Notification], least: int) -> Read | None:
+        """A stream up to its last event that had been recorded, and no shorter than `least`; None where that is none."""
+        known: list[Envelope] = []
+        try:
+            for envelope in checked(cast(Iterable[Envelope], map(self._mapper.to_domain_event, events))):
+                if envelope.recorded_at > self._at and len(known) >= least:
+                    break
+                known.append(envelope)
+        except Exception as error:  # whatever is wrong with one stream, the others go on
+            return Unreadable(events[-1].id, error)
+        return Stream(stream_of(events[0]), tuple(known), events[len(known) - 1].id) if known else None
+
+    def _learn(self, connection: Connection[TupleRow], contracts: Iterable[UUID]) -> None:
+        if missing := [contract for contract in contracts if contract not in self._parties]:
+            read = {stream: one for stream, _, one in self._read(connection, missing, least=1)}
+            self._parties |= parties_of(read)
+
+    def _published(self, stream: UUID, after: int) -> Iterator[Envelope]:
+        """The versions that a publication had after a number of them."""
+        for envelope in self._shelf.publications(stream)[after:]:
+            if envelope.originator_version == 1 or envelope.recorded_at <= self._at:
+                yield envelope

@@ -1,0 +1,310 @@
+"""How was a customer served in a month? What a service report tells of each agreement that the customer has, or had tickets under.
+
+Clocks count in the month in which they started, tickets, notices and surveys in that in which they happened, all by UTC;
+availability is measured by the calendar month of the agreement's own zone.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from psycopg.rows import TupleRow
+from psycopg.sql import SQL
+
+from domain.instants import DAY_SECONDS, moment, seconds
+from domain.terms.zones import wall, zone
+from projections.contracts import CONTRACTS
+from projections.kept import Among, Answers, Kept, Line, Milestones
+from projections.milestones import MILESTONES
+from projections.outages import OUTAGES
+from projections.spent import SPENT
+from projections.tables import Table
+from projections.tickets import TICKETS
+from projections.view import View
+
+LISTED = 40
+"""So many late or untold tickets a report names; it counts them all."""
+
+PROMISED = 0.98
+BASE = "xmpro:2-availability/base"
+DAILY_SECONDS: Mapping[str, int] = {"23.5-hours": 84_600, "24-hours": DAY_SECONDS}
+"""For how much of a day availability is promised, as the clause is read; the first is the default (xmpro:2-availability)."""
+
+
+class Flow(NamedTuple):
+    """Tickets of a severity: opened and closed within the month, and open at its end or now. None: of no severity."""
+
+    severity: int | None
+    opened: int
+    closed: int
+    still_open: int
+
+
+class Late(NamedTuple):
+    """A clock that was breached; `escalated_at` is when its ticket was escalated last."""
+
+    ticket: UUID
+    reference: str | None
+    severity: int
+    clock: str
+    late_from: datetime
+    escalated_at: datetime | None
+
+
+class Escalation(NamedTuple):
+    """Of the tickets that were late, how many were escalated."""
+
+    late: int
+    escalated: int
+
+    @property
+    def share(self) -> float | None:
+        return self.escalated / self.late if self.late else None
+
+
+class Untold(NamedTuple):
+    """A notice that nobody has given."""
+
+    ticket: UUID
+    reference: str | None
+    clause: str
+    says: str
+    since: datetime
+    lapsed_at: datetime | None
+
+
+class Outage(NamedTuple):
+    """As far as it lies within the time that is measured; `goes_on`: it was not over by then."""
+
+    ticket: UUID
+    reference: str | None
+    since: datetime
+    until: datetime
+    goes_on: bool
+
+
+@dataclass(frozen=True)
+class Availability:
+    """Of a platform from `since` to `until`: the outages are together as long as the time that they cover, not counted twice."""
+
+    reading: str
+    zone: str
+    since: datetime
+    until: datetime
+    days: float
+    outages: Sequence[Outage]
+
+    @property
+    def agreed_seconds(self) -> int:
+        return round(self.days * DAILY_SECONDS[self.reading])
+
+    @property
+    def outage_seconds(self) -> int:
+        total, reached = 0, self.since
+        for one in sorted(self.outages, key=lambda one: one.since):
+            if one.until > reached:
+                total += int((one.until - max(one.since, reached)).total_seconds())
+                reached = one.until
+        return total
+
+    @property
+    def share(self) -> float | None:
+        if not self.agreed_seconds:
+            return None
+        return max(0.0, 1 - self.outage_seconds / self.agreed_seconds)
+
+    @property
+    def is_kept(self) -> bool | None:
+        return None if self.share is None else self.share >= PROMISED
+
+
+@dataclass(frozen=True)
+class Section:
+    """All of one agreement, whose zone it names. `readings` are those that the customer's contracts name, `late` the first ones."""
+
+    agreement: str
+    zone: str
+    plans: Sequence[str]
+    readings: Mapping[str, str]
+    flows: Sequence[Flow]
+    lines: Sequence[Line]
+    escalation: Escalation
+    late: Sequence[Late]
+    late_clocks: int
+    milestones: Sequence[Milestones]
+    untold: Sequence[Untold]
+    answers: Answers | None
+    outages: Sequence[TupleRow]
+
+    def availability(self, month: str, at: datetime) -> Availability | None:
+        """As far as the month has gone by; None before it begins."""
+        place = zone(self.zone)
+        first, after = _dates(month)
+        since, end = wall(first, 0, place), wall(after, 0, place)
+        until = min(end, seconds(at))
+        if until <= since:
+            return None
+        outages = [
+            Outage(ticket, reference, max(begun, moment(since)), min(ended or at, moment(until)), ended is None)
+            for ticket, reference, begun, ended in self.outages
+            if begun < moment(until) and (ended is None or ended > moment(since))
+        ]
+        days = (after - first).days if until == end else _days_gone(first, until, place)
+        reading = self.readings.get(BASE, next(iter(DAILY_SECONDS)))
+        return Availability(reading, self.zone, moment(since), moment(until), days, outages)
+
+
+@dataclass(frozen=True)
+class ServiceReport:
+    customer: str
+    month: str
+    at: datetime
+    sections: Sequence[Section]
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the month is not over."""
+        return self.at < _midnight(_dates(self.month)[1])
+
+
+_AGREEMENTS = SQL("""
+    SELECT agreement, plan, facts -> 'readings' FROM {contracts} AS contracts WHERE customer = %(customer)s
+    ORDER BY agreement, plan, contract""")
+
+_FLOWS = SQL("""
+    SELECT agreement, severity,
+        count(*) FILTER (WHERE opened_at >= %(since)s AND NOT refused),
+        count(*) FILTER (WHERE closed_at >= %(since)s AND closed_at < %(until)s AND NOT refused),
+        count(*) FILTER (WHERE coalesce(closed_at >= %(until)s, true) AND NOT refused)
+    FROM {tickets} AS tickets
+    WHERE customer = %(customer)s AND opened_at < %(until)s AND coalesce(closed_at >= %(since)s, true)
+    GROUP BY 1, 2 ORDER BY 1, 2""")
+
+_LATE = SQL("""
+    SELECT spent.agreement, spent.ticket, case_name, spent.severity, spent.clock, spent.late_from, tickets.escalated_at
+    FROM {spent} AS spent JOIN {tickets} AS tickets ON tickets.ticket = spent.ticket
+    WHERE spent.customer = %(customer)s AND spent.started_at >= %(since)s AND spent.started_at < %(until)s
+        AND spent.late_from <= %(now)s
+    ORDER BY spent.agreement, spent.late_from, spent.ticket, spent.clock, spent.cycle""")
+
+_UNTOLD = SQL("""
+    SELECT milestones.agreement, milestones.ticket, case_name, milestones.clause, says, since, lapsed_at
+    FROM {milestones} AS milestones LEFT JOIN {tickets} AS tickets ON tickets.ticket = milestones.ticket
+    WHERE milestones.customer = %(customer)s AND since >= %(since)s AND since < %(until)s AND given_at IS NULL
+    ORDER BY 1, since, 2 LIMIT %(limit)s""")
+
+_OUTAGES = SQL("""
+    SELECT outages.agreement, outages.ticket, case_name, since, until
+    FROM {outages} AS outages LEFT JOIN {tickets} AS tickets ON tickets.ticket = outages.ticket
+    WHERE outages.customer = %(customer)s AND since < %(until)s + interval '1 day'
+        AND coalesce(until > %(since)s - interval '1 day', true)
+    ORDER BY 1, since, 2""")
+
+_MONTHS = SQL("""
+    SELECT DISTINCT to_char(opened_at AT TIME ZONE 'UTC', 'YYYY-MM') FROM {tickets} AS tickets WHERE customer = %(customer)s
+    ORDER BY 1 DESC""")
+
+
+@dataclass(frozen=True)
+class ServiceReports:
+    """The reports that a view allows."""
+
+    view: View
+
+    def months(self, customer: str) -> list[str]:
+        """Those in which tickets were opened, the last first."""
+        found = self.view.rows(_MONTHS, {"customer": customer}, tickets=self.view.table(TICKETS))
+        return [month for (month,) in found]
+
+    def report(self, customer: str, month: str, zones: Callable[[str], str]) -> ServiceReport:
+        """What is known of a customer's month; no sections for a customer of whom nothing is. `zones` tells an agreement's zone."""
+        first, after = _dates(month)
+        values = {
+            "customer": customer,
+            "since": _midnight(first),
+            "until": _midnight(after),
+            "limit": LISTED,
+        }
+        told = _Told(self.view, values, Among(customer=customer, since=month, until=month), zones)
+        return ServiceReport(customer, month, self.view.at, list(told.sections()))
+
+
+@dataclass(frozen=True)
+class _Told:
+    view: View
+    values: Mapping[str, object]
+    among: Among
+    zones: Callable[[str], str]
+
+    def sections(self) -> Iterator[Section]:
+        agreed = self._agreed()
+        kept = Kept(self.view)
+        lines = kept.lines(self.among, "agreement", "clock", "severity")
+        flows, late = self._of(_FLOWS, tickets=TICKETS), self._of(_LATE, spent=SPENT, tickets=TICKETS)
+        untold = self._of(_UNTOLD, milestones=MILESTONES, tickets=TICKETS)
+        outages = self._of(_OUTAGES, outages=OUTAGES, tickets=TICKETS)
+        milestones, answers = kept.milestones(self.among), kept.answers(self.among)
+        names = {*agreed, *flows, *(line.by["agreement"] for line in lines), *late}
+        for name in sorted(names):
+            plans, readings = agreed.get(name, ((), {}))
+            lates = [Late(*row) for row in late.get(name, ())]
+            yield Section(
+                agreement=name,
+                zone=self.zones(name),
+                plans=plans,
+                readings=readings,
+                flows=[Flow(*row) for row in flows.get(name, ())],
+                lines=[line for line in lines if line.by["agreement"] == name],
+                escalation=_escalation(lates),
+                late=lates[:LISTED],
+                late_clocks=len(lates),
+                milestones=[one for one in milestones if one.agreement == name],
+                untold=[Untold(*row) for row in untold.get(name, ())],
+                answers=next((one for one in answers if one.agreement == name), None),
+                outages=outages.get(name, ()),
+            )
+
+    def _agreed(self) -> dict[str, tuple[list[str], dict[str, str]]]:
+        """Plans and readings of the customer's contracts, agreement by agreement."""
+        agreed: dict[str, tuple[list[str], dict[str, str]]] = {}
+        found = self.view.rows(_AGREEMENTS, self.values, contracts=self.view.table(CONTRACTS))
+        for agreement, plan, readings in found:
+            plans, chosen = agreed.setdefault(agreement, ([], {}))
+            if plan not in plans:
+                plans.append(plan)
+            chosen.update(readings or {})
+        return agreed
+
+    def _of(self, statement: SQL, **tables: Table) -> dict[str, list[TupleRow]]:
+        """What is found, by its first column, the agreement."""
+        names = {name: self.view.table(table) for name, table in tables.items()}
+        by: dict[str, list[TupleRow]] = {}
+        for agreement, *row in self.view.rows(statement, self.values, **names):
+            by.setdefault(agreement, []).append(tuple(row))
+        return by
+
+
+def _escalation(late: Iterable[Late]) -> Escalation:
+    """A ticket counts once, however many of its clocks were late."""
+    tickets = {one.ticket: one.escalated_at is not None for one in late}
+    return Escalation(len(tickets), sum(tickets.values()))
+
+
+def _dates(month: str) -> tuple[date, date]:
+    """The first day of a month and that of the next one."""
+    first = date.fromisoformat(f"{month}-01")
+    return first, date(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _days_gone(first: date, until: int, place: ZoneInfo) -> float:
+    """How many days of a month are over at an instant within it; a day of its local length is one."""
+    day = moment(until).astimezone(place).date()
+    start, end = wall(day, 0, place), wall(date.fromordinal(day.toordinal() + 1), 0, place)
+    return (day - first).days + (until - start) / (end - start)

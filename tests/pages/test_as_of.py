@@ -1,0 +1,130 @@
+"""Boards as they stood: `?as_of=` on every page, with what was known then."""
+
+from datetime import UTC, timedelta
+
+import pytest
+from fastapi.routing import iter_route_contexts
+from psycopg.sql import SQL, Identifier
+
+from api.pages import PAGES
+from projections.snapshots import SNAPSHOTS, suffix_of
+from tests.api.house import ACME, GLOBEX, MONDAY_9, Town
+from tests.pages.site import Site, Visitor
+from tests.projections.test_snapshots import another_builds
+
+
+def at(hours: float) -> str:
+    """So long after Monday 9:00, as an address names it."""
+    return (MONDAY_9 + timedelta(hours=hours)).astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+@pytest.fixture
+def worked_on(site: Site) -> str:
+    """Opened on Monday at nine, waiting since ten, resolved at noon; it is one o'clock."""
+    town, agent = site.town, site.town.caller("agent")
+    ticket = agent.opens(town.caller("service-manager").draws_up())
+    town.clock.goes_on(hours=1)
+    agent.does(ticket, "waiting", on="customer")
+    town.clock.goes_on(hours=2)
+    agent.does(ticket, "resolve")
+    town.clock.goes_on(hours=1)
+    written(town)
+    return ticket
+
+
+def written(town: Town) -> None:
+    assert town.house.runner.wait_for(town.house.runner.lag().head, 10)
+
+
+def seen(visitor: Visitor, path: str, **parameters: str) -> str:
+    """A page as soon as it is put together."""
+    for _ in range(20):
+        response = visitor.get(path, **parameters)
+        if response.status_code != 202:
+            assert 200 == response.status_code, response.text
+            return response.text
+    raise AssertionError("it is never put together")
+
+
+def test_the_queue_shows_a_ticket_that_was_open_then(site: Site, worked_on: str):
+    manager = site.visitor("service-manager")
+
+    assert worked_on not in seen(manager, "/")
+    assert worked_on in seen(manager, "/", as_of=at(2))
+    assert worked_on not in seen(manager, "/", as_of=at(-1))
+
+
+def test_a_page_says_that_it_is_not_of_now(site: Site, worked_on: str):
+    page = seen(site.visitor("service-manager"), "/", as_of=at(2))
+
+    assert "As it stood on Mon 2 Mar 2026 10:00:00 UTC" in page
+    assert "Back to now" in page
+
+
+def test_a_fraction_of_a_second_is_the_second_that_it_is_in(site: Site, worked_on: str):
+    manager = site.visitor("service-manager")
+    moment = (MONDAY_9 + timedelta(hours=2, milliseconds=700)).isoformat()
+
+    assert worked_on in seen(manager, "/", as_of=moment)
+    assert "10:00:00 UTC" in seen(manager, "/", as_of=moment)
+
+
+def test_what_is_still_to_come_is_refused(site: Site, worked_on: str):
+    response = site.visitor("service-manager").get("/", as_of=at(4.5))
+
+    assert 422 == response.status_code
+    assert "still to come" in response.text
+
+
+@pytest.mark.parametrize("as_of", ["yesterday", "2026-03-02T10:00:00", "1772445600", "2300-01-01T00:00:00Z"])
+def test_what_is_no_instant_is_refused(site: Site, as_of: str):
+    assert 422 == site.visitor("service-manager").get("/", as_of=as_of).status_code
+
+
+def test_while_it_is_put_together_a_page_says_so_and_asks_again(site: Site, worked_on: str):
+    views, manager, moment = site.town.house.views, site.visitor("service-manager"), at(2.5)
+    with another_builds(views.pool, views.schema):
+        response = manager.get("/", as_of=moment)
+
+        assert (202, "2") == (response.status_code, response.headers["refresh"])
+        assert "Putting it together" in response.text
+
+    assert worked_on in seen(manager, "/", as_of=moment)
+
+
+def test_how_many_tickets_others_have_is_no_customers_business(site: Site, worked_on: str):
+    views, moment = site.town.house.views, MONDAY_9 + timedelta(hours=2.75)
+    half_built = SQL("INSERT INTO {} (suffix, at, form, done, tickets) VALUES (%s, %s, '', 12345, 23456)")
+    seen(site.visitor("service-manager"), "/", as_of=at(1))  # so that there is a list of them
+    with another_builds(views.pool, views.schema), views.pool.connection() as connection:
+        listed = half_built.format(Identifier(views.schema, SNAPSHOTS))
+        connection.execute(listed, (suffix_of(moment), moment))
+        of_all = site.visitor("service-manager").get("/contracts", as_of=moment.isoformat())
+        own = site.visitor("primary-contact", GLOBEX).get("/contracts", as_of=moment.isoformat())
+
+    assert (202, 202) == (of_all.status_code, own.status_code)
+    assert "12,345" in of_all.text
+    assert "12,345" not in own.text
+
+
+BOARDS = sorted(
+    {
+        context.path
+        for router in PAGES
+        for context in iter_route_contexts(router.routes)
+        if context.path and "GET" in (context.methods or ()) and "{" not in context.path
+    }
+    - {"/live", "/sign-in", "/sign-in/openid", "/sign-in/openid/callback"}
+)
+"""All that are not about one thing, without the way in and the news."""
+
+
+@pytest.mark.parametrize("path", BOARDS)
+def test_every_board_shows_how_it_stood(site: Site, worked_on: str, path: str):
+    visitor = site.visitor("primary-contact", ACME) if path.startswith("/portal") else site.visitor("system")
+
+    seen(visitor, path, as_of=at(2), **NEEDED.get(path, {}))
+
+
+NEEDED: dict[str, dict[str, str]] = {}
+"""What a board has to be asked besides."""

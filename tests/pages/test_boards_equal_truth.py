@@ -1,0 +1,417 @@
+"""Every figure on a board is what the judging core says of the exported case files: of random estates, now and as they stood."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from itertools import chain, count
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from psycopg.sql import SQL, Identifier
+
+from api.histories import agreement_for_file, case_file
+from domain.casefile import read_case
+from domain.clocks.clock import Clock
+from domain.clocks.ladder import reached_rungs, warnings
+from domain.clocks.segments import segments
+from domain.conduct.knowledge import first_tier, target_tier
+from domain.contract.papers import ContractEntry, DrawnUp
+from domain.instants import DAY_SECONDS, SECOND, micros, moment
+from domain.judgement import Judgement, judge
+from domain.terms.checking import check
+from domain.terms.library import agreement_ids, selector, selector_of
+from domain.terms.selection import Selector
+from domain.ticket.events import Assigned, Escalated, Unassigned
+from domain.ticket.history import EVENT
+from projections import workload
+from projections.escalations import Escalations
+from projections.kept import ALL, Kept
+from projections.queue import Queue, Standing
+from projections.snapshots import Snapshots
+from projections.store.pool import open_pool
+from projections.tickets import plan_class
+from projections.view import View
+from projections.views import Views
+from tests.clocks.test_every_history import severities, tickets
+from tests.projections.log import Log, hours
+from tests.projections.test_rebuild import CONTRACT_EVENT, told
+
+PATIENT = 60.0
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FAR_MICROSECONDS = 5 * 366 * DAY_SECONDS * SECOND
+CUSTOMERS = count()
+
+
+# --- an estate --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Estate:
+    """Some tickets of one customer, and instants at which to look at them; nothing was recorded before it took effect."""
+
+    log: Log
+    customer: str
+    tickets: Sequence[UUID]
+    instants: Sequence[datetime]
+
+    def live(self, at: datetime) -> View:
+        return View(self.log.pool, self.log.schema, at, self.customer)
+
+    def past(self, at: datetime) -> View:
+        snapshots = Snapshots(self.log.pool, self.log.schema, self.log.desk.mapper, self.log.desk.shelf)
+        snapshots.suffix(at, PATIENT)
+        return Views(self.log.pool, self.log.schema, snapshots).past(at, self.customer)
+
+    def truths(self, at: datetime, known_at: datetime | None) -> list["Truth"]:
+        """What the case files of the tickets say, those of which anything was known."""
+        found = (self.log.desk.ticket(ticket) for ticket in self.tickets)
+        told = (one for one in found if known_at is None or one.envelopes[0].recorded_at <= micros(known_at))
+        return [Truth(one.id, judge(read_case(_exported(self.log, one, at, known_at), _terms))) for one in told]
+
+
+def _exported(log: Log, ticket: Any, at: datetime, known_at: datetime | None) -> Any:
+    case = log.desk.case(ticket, micros(at), None if known_at is None else micros(known_at))
+    document = case_file(ticket, case, agreement_for_file(ticket.filed, log.desk.shelf))
+    return json.loads(json.dumps(document, default=_plain))
+
+
+def _terms(agreement: Any) -> Selector:
+    return selector(agreement) if isinstance(agreement, str) else selector_of(check.read(agreement))
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value.model_dump(mode="json", by_alias=True)
+
+
+@pytest.fixture(scope="module")
+def log(database_url: str) -> Iterator[Log]:
+    name = f"test_{uuid4().hex}"
+    with open_pool(database_url) as pool:
+        log = Log.in_(pool, name)
+        log.publish(*agreement_ids())
+        yield log
+        with pool.connection() as connection:
+            connection.execute(SQL("DROP SCHEMA {} CASCADE").format(Identifier(name)))
+
+
+@st.composite
+def estates(draw: st.DrawFn, log: Log) -> Estate:
+    """Tickets under several agreements, each thing recorded in its turn, at once or some hours after it took effect."""
+    customer = f"customer-{next(CUSTOMERS)}"
+    found: list[UUID] = []
+    recorded: list[datetime] = []
+    for terms, document in draw(st.lists(tickets(most=6), min_size=1, max_size=4)):
+        facts = dict(document["contract"])
+        entries = [CONTRACT_EVENT.validate_python(entry) for entry in facts.pop("events", ())]
+        agreement = terms.agreement.id
+        contract = uuid4()
+        paper = {"agreement": agreement, "customer": customer, "readings": document["readings"], **facts}
+        log.on_contract(contract, DrawnUp(effective_at=EPOCH, **paper))
+        opening, *rest = [told(line) for line in document["events"]]
+        ticket = uuid4()
+        history = [opening, *sorted((one for one in rest if _effect(one) >= _effect(opening)), key=_effect)]
+        history += draw(st.lists(afterthoughts(terms, history), max_size=1))
+        steps = [(one.effective_at, ticket, one) for one in history]
+        steps += [(one.effective_at, contract, one) for one in sorted(entries, key=_effect)]
+        last: dict[UUID, datetime] = {}
+        for effect, stream, entry in steps:
+            delay = hours(draw(st.sampled_from([0, 0, 0, 1, 30])))
+            at = last[stream] = max(last.get(stream, EPOCH), effect + delay)
+            recorded.append(at)
+            if stream == contract:
+                log.on_contract(contract, cast(ContractEntry, entry), recorded_at=at)
+            else:
+                filed = log.filed(contract, opening) if entry is opening else None
+                log.on(ticket, entry, filed=filed, recorded_at=at)
+        found.append(ticket)
+    latest = max(recorded)
+    later = draw(st.lists(st.integers(0, 20 * DAY_SECONDS), min_size=1, max_size=2))
+    looked = draw(st.lists(st.sampled_from(sorted(recorded)), min_size=1, max_size=3))
+    log.runner.catch_up()
+    instants = [latest + timedelta(seconds=one) for one in (0, *later)]
+    instants += [one + timedelta(seconds=draw(st.integers(0, 2 * DAY_SECONDS))) for one in looked]
+    return Estate(log, customer, found, [_whole(one) for one in instants])
+
+
+@st.composite
+def afterthoughts(draw: st.DrawFn, terms: Selector, history: Sequence[Any]) -> Any:
+    """What is said afterwards about what happened, or is ruled about it."""
+    number = draw(st.integers(2, len(history))) if len(history) > 1 else 0
+    clocks = [clock.name for clock in terms.agreement.clocks]
+    said: list[dict[str, Any]] = [
+        {"event": "ruled", "severity": draw(severities(terms))},
+        {"event": "ruled", "excuse": draw(st.sampled_from(clocks))},
+    ]
+    if number:
+        moved_to = _effect(history[number - 1]) - timedelta(seconds=draw(st.integers(0, 6 * 3_600)))
+        said += [
+            {"event": "corrected", "number": number, "struck": True},
+            {"event": "corrected", "number": number, "moved_to": max(moved_to, _effect(history[0]))},
+        ]
+    at = _effect(history[-1]) + timedelta(seconds=draw(st.integers(0, 2 * DAY_SECONDS)))
+    return EVENT.validate_python({"effective_at": at, "why": "it was otherwise", **draw(st.sampled_from(said))})
+
+
+def _effect(event: Any) -> datetime:
+    at: datetime = event.effective_at
+    return at
+
+
+def _whole(at: datetime) -> datetime:
+    """The next whole second."""
+    return (at + timedelta(microseconds=999_999)).replace(microsecond=0).astimezone(UTC)
+
+
+# --- what is true -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Truth:
+    """A ticket as the core judges its case file."""
+
+    ticket: UUID
+    judgement: Judgement
+
+    @property
+    def is_open(self) -> bool:
+        return self.judgement.replay.status in ("open", "waiting")
+
+    @property
+    def at(self) -> int:
+        return self.judgement.replay.as_of
+
+    @cached_property
+    def ahead(self) -> Mapping[tuple[str, int], Clock]:
+        """The clocks much later, if nothing more happens."""
+        case = self.judgement.case
+        later = judge(replace(case, as_of=case.as_of + FAR_MICROSECONDS))
+        return {(clock.terms.name, clock.cycle): clock for clock in later.replay.clocks}
+
+    @cached_property
+    def a_second_later(self) -> Mapping[tuple[str, int], Clock]:
+        case = self.judgement.case
+        later = judge(replace(case, as_of=case.as_of + SECOND))
+        return {(clock.terms.name, clock.cycle): clock for clock in later.replay.clocks}
+
+    @property
+    def going(self) -> Iterator[Clock]:
+        return (clock for clock in self.judgement.replay.clocks if clock.is_going)
+
+    @property
+    def unexcused(self) -> Iterator[Clock]:
+        return (clock for clock in self.going if clock.terms.name not in self.judgement.replay.excused)
+
+    def verdict(self, clock: Clock) -> str:
+        return clock.verdict(self.judgement.replay.excused).value
+
+    def state(self, clock: Clock) -> str:
+        """What the second that begins is, and whether it is late."""
+        if clock.waits:
+            state = "paused"
+        else:
+            last = list(segments(self.a_second_later[clock.terms.name, clock.cycle]))[-1]
+            state = "counting" if last.state == "counting" else "closed"
+        if self.verdict(clock) == "breached":
+            return {"counting": "breached"}.get(state, f"breached_{state}")
+        return state
+
+    def next_breach(self) -> int | None:
+        """Of the clocks that go on or will by themselves."""
+        breaches = (
+            clock.breached_at
+            for clock in self.ahead.values()
+            if clock.is_going and clock.terms.name not in self.judgement.replay.excused
+        )
+        return min((one for one in breaches if one is not None), default=None)
+
+    @property
+    def is_overdue(self) -> bool:
+        return any(self.verdict(clock) == "breached" for clock in self.unexcused)
+
+    @property
+    def is_at_risk(self) -> bool:
+        reached = (
+            warning.reached_at for clock in self.unexcused if clock.breached_at is None for warning in warnings(clock)
+        )
+        return not self.is_overdue and any(one is not None for one in reached)
+
+    @property
+    def is_breached(self) -> bool:
+        return any(self.verdict(clock) == "breached" for clock in self.judgement.replay.clocks)
+
+    @property
+    def escalated_at(self) -> datetime | None:
+        events = (one.event for one in self.judgement.hindsight.recorded if isinstance(one.event, Escalated))
+        return max((one.effective_at for one in events), default=None)
+
+    @property
+    def assignee(self) -> str | None:
+        last = [one.event for one in self.judgement.hindsight.recorded if isinstance(one.event, Assigned | Unassigned)]
+        return last[-1].to if last and isinstance(last[-1], Assigned) else None
+
+    @property
+    def tier(self) -> int | None:
+        named = [target_tier(one.event) for one in self.judgement.hindsight.recorded]
+        terms = self.judgement.replay.terms
+        return next((one for one in reversed(named) if one), first_tier(terms.agreement, terms.scope))
+
+    @property
+    def place(self) -> tuple[int, float]:
+        terms, breach = self.judgement.replay.terms, self.next_breach()
+        return plan_class(terms.agreement.clauses, terms.scope.plan), float("inf") if breach is None else breach
+
+
+def check_queue(view: View, truths: Sequence[Truth]) -> None:
+    lines = Queue(view, view.at - timedelta(days=3)).lines(limit=1_000)
+    open_ones = {truth.ticket: truth for truth in truths if truth.is_open}
+
+    assert open_ones.keys() == {line.ticket.ticket for line in lines}
+    places = [open_ones[line.ticket.ticket].place for line in lines]
+    assert sorted(places) == places
+    for line in lines:
+        truth = open_ones[line.ticket.ticket]
+        standings = {(one.clock, one.cycle): one for one in line.clocks if one.state != "pending"}
+        clocks = {(clock.terms.name, clock.cycle): clock for clock in truth.going if clock.left is not None}
+        assert clocks.keys() == standings.keys()
+        for name, clock in clocks.items():
+            _check_standing(standings[name], clock, truth)
+        _check_state(line.state, truth)
+
+
+def _check_standing(standing: Standing, clock: Clock, truth: Truth) -> None:
+    due = None if clock.due_at is None else moment(clock.due_at)
+    assert (clock.left, due, sorted(clock.waits)) == (standing.left_seconds, standing.due_at, sorted(standing.waits))
+    if clock.terms.name not in truth.judgement.replay.excused:
+        assert truth.state(clock) == standing.state
+
+
+def _check_state(state: str, truth: Truth) -> None:
+    """That of the clock that breaches next; of several that do at once, of one of them."""
+    breach = truth.next_breach()
+    states = {
+        truth.state(clock)
+        for clock in truth.unexcused
+        if truth.ahead[clock.terms.name, clock.cycle].breached_at == breach
+    }
+    assert state in states | {"pending", "none"}
+
+
+def check_tiles(view: View, truths: Sequence[Truth]) -> None:
+    week = view.at - timedelta(days=3)
+    open_ones = [truth for truth in truths if truth.is_open]
+    figures = Queue(view, week).figures()
+
+    assert {
+        "open": len(open_ones),
+        "at_risk": sum(truth.is_at_risk for truth in open_ones),
+        "breached": sum(truth.is_breached for truth in open_ones),
+        "overdue": sum(truth.is_overdue for truth in open_ones),
+        "customer": sum("customer" in truth.judgement.replay.waits for truth in open_ones),
+        "escalated": sum(truth.escalated_at is not None and truth.escalated_at >= week for truth in open_ones),
+    } == {name: figure for name, figure in figures.items() if name != "unnoticed"}
+
+
+def check_kept(view: View, truths: Sequence[Truth]) -> None:
+    by = ("agreement", "plan", "severity", "clock", "month")
+    figures = {
+        tuple(line.by[name] for name in by): {
+            name: getattr(line, name) for name in ("met", "breached", "excused", "open") if getattr(line, name)
+        }
+        for line in Kept(view).lines(ALL, *by)
+        if line.clocks
+    }
+
+    expected: dict[tuple[Any, ...], Counter[str]] = {}
+    for truth, clock in chain.from_iterable(
+        ((truth, clock) for clock in truth.judgement.replay.clocks) for truth in truths
+    ):
+        if (verdict := truth.verdict(clock)) == "none" or clock.started_at is None:
+            continue
+        terms = truth.judgement.replay.terms
+        month = f"{moment(clock.started_at):%Y-%m}"
+        key = (terms.agreement.id, terms.scope.plan, clock.severity, clock.terms.name, month)
+        expected.setdefault(key, Counter())[verdict] += 1
+    assert {key: dict(counted) for key, counted in expected.items()} == figures
+
+
+def check_workload(view: View, truths: Sequence[Truth]) -> None:
+    open_ones = [truth for truth in truths if truth.is_open]
+    expected: dict[tuple[str | None, int | None], list[Truth]] = {}
+    for truth in open_ones:
+        expected.setdefault((truth.assignee, truth.tier), []).append(truth)
+
+    assert {
+        whose: (
+            len(theirs),
+            sum(truth.is_at_risk for truth in theirs),
+            sum(truth.is_breached for truth in theirs),
+            sum(truth.judgement.replay.status == "waiting" for truth in theirs),
+        )
+        for whose, theirs in expected.items()
+    } == {(one.assignee, one.tier): (one.open, one.at_risk, one.breached, one.waiting) for one in workload.loads(view)}
+
+    dues: Counter[str] = Counter()
+    for truth in open_ones:
+        dues[truth.judgement.replay.terms.agreement.id] += sum(
+            truth.at < clock.due_at <= truth.at + 7 * DAY_SECONDS
+            for clock in truth.going
+            if clock.due_at is not None and truth.verdict(clock) == "open"
+        )
+    until = view.at + timedelta(days=7)
+    for agreement in dues:
+        hours_ahead = workload.hours(view, agreement, view.at, until, "UTC")
+        assert dues[agreement] == sum(one.deadlines for one in hours_ahead if one.kind == "due")
+
+
+def check_escalations(view: View, truths: Sequence[Truth]) -> None:
+    board = Escalations(view, limit=1_000)
+    reached: Counter[tuple[str, str, str]] = Counter()
+    coming: Counter[tuple[UUID, str, str]] = Counter()
+    escalated = 0
+    for truth in truths:
+        agreement = truth.judgement.replay.terms.agreement.id
+        for clock in truth.judgement.replay.clocks:
+            for rung in reached_rungs(clock):
+                if rung.reached_at is not None and 0 <= truth.at - rung.reached_at < 30 * DAY_SECONDS:
+                    reached[agreement, clock.terms.name, rung.role] += 1
+        for clock in truth.ahead.values():
+            for rung in reached_rungs(clock):
+                if rung.reached_at is not None and 0 < rung.reached_at - truth.at <= DAY_SECONDS:
+                    coming[truth.ticket, clock.terms.name, rung.role] += 1
+        events = (one.event for one in truth.judgement.hindsight.recorded if isinstance(one.event, Escalated))
+        escalated += sum(view.at - timedelta(days=3) <= one.effective_at <= view.at for one in events)
+
+    did: Counter[tuple[str, str, str]] = Counter()
+    for one in board.did():
+        did[one.agreement, one.clock, one.role] += one.reached
+    assert reached == did
+    shown = Counter((one.about.ticket, one.clock, one.role) for one in board.coming().rows)
+    assert not shown - coming
+    assert escalated == board.escalated(view.at - timedelta(days=3)).in_all
+
+
+CHECKS = (check_queue, check_tiles, check_kept, check_workload, check_escalations)
+
+
+@settings(
+    max_examples=10,
+    phases=(Phase.generate,),  # what an estate has recorded stays recorded: trying smaller ones makes it larger
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(data=st.data())
+def test_every_figure_about_tickets_is_what_their_case_files_say_now_and_as_it_stood(log: Log, data: st.DataObject):
+    estate = data.draw(estates(log))
+    latest, *instants = estate.instants
+
+    for at in (one for one in (latest, *instants) if one >= latest):
+        for equals in CHECKS:
+            equals(estate.live(at), estate.truths(at, None))
+    for at in estate.instants:
+        for equals in CHECKS:
+            equals(estate.past(at), estate.truths(at, at))

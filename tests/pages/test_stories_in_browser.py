@@ -1,0 +1,266 @@
+"""What people come for, from beginning to end, in a real browser before a real server."""
+
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from api.pages.texts import say
+from scripts.chromium import sign_in
+from tests.api.house import ACME, GLOBEX, Caller, told
+from tests.pages.browser import Going, Program, Served, eventually, serving
+
+ROME = {"region": "europe", "plan": "gold"}
+
+
+def here(page: Page, title: str) -> Locator:
+    """The part of a page with this heading."""
+    return page.locator("section").filter(has=page.get_by_role("heading", name=title, exact=True))
+
+
+def act(page: Page, command: str) -> Locator:
+    """The form of a command, opened; that of a rarer one is a link away."""
+    link = page.locator(f'[data-key="{command}"] > a')
+    if link.count():
+        page.locator("#more-acts > summary").click()
+        link.click()
+    form = page.locator(f'details.act[data-key="{command}"]')
+    if form.get_attribute("open") is None:
+        form.locator("summary").first.click()
+    return form
+
+
+def due_at(caller: Caller, ticket: str, clock: str = "response") -> datetime:
+    clocks = told(caller.get(f"/v1/tickets/{ticket}/clocks"))["clocks"]
+    return datetime.fromisoformat(next(one["due_at"] for one in clocks if one["clock"] == clock))
+
+
+def is_the_same(page: Page) -> bool:
+    """Whether the page is the one that was opened, not loaded anew."""
+    return bool(page.evaluate("window.opened === true"))
+
+
+def opened(page: Page, path: str) -> Page:
+    """A page that is live; where nobody points at anything."""
+    page.goto(path)
+    expect(page.locator("#live .connection")).to_have_text(say("live.live"))
+    page.mouse.move(1, 1)
+    page.evaluate("window.opened = true")
+    return page
+
+
+# --- the queue --------------------------------------------------------------------------------------------------------
+
+
+def test_a_manager_finds_the_ticket_that_breaches_next_and_sees_it_turn_when_time_passes(served: Served):
+    manager = served.caller("service-manager")
+    contract = manager.draws_up(customer="Turns", **ROME)
+    later = manager.opens(contract, severity=4)
+    first = manager.opens(contract, severity=2)
+    served.settles()
+    served.clock.at = due_at(manager, first) - timedelta(seconds=6)
+    page = opened(served.signed_in("service-manager"), "/?customer=Turns")
+    rows = page.locator("tr[data-key]")
+
+    expect(rows).to_have_count(2)
+    expect(rows.first.get_by_role("link").first).to_have_attribute("href", f"/tickets/{first}")
+    expect(rows.last.get_by_role("link").first).to_have_attribute("href", f"/tickets/{later}")
+    expect(rows.first).to_contain_text(say("common.state.counting"))
+
+    expect(rows.first).to_contain_text(say("common.state.breached"))
+    assert is_the_same(page)
+
+
+def test_bulk_assign_gives_the_chosen_tickets_to_one_agent(served: Served):
+    manager = served.caller("service-manager")
+    contract = manager.draws_up(customer="Bulk", **ROME)
+    chosen, other = [manager.opens(contract) for _ in range(2)], manager.opens(contract)
+    served.settles()
+    page = served.signed_in("agent")
+    page.goto("/?customer=Bulk")
+
+    for ticket in chosen:
+        page.locator(f'tr[data-key="{ticket}"] input[type=checkbox]').check()
+    page.get_by_label(say("queue.assign.to"), exact=True).fill("ben")
+    page.get_by_role("button", name=say("queue.assign.submit")).click()
+    served.settles()
+    page.goto("/?customer=Bulk&assignee=ben")
+
+    expect(page.locator("tr[data-key]")).to_have_count(2)
+    expect(page.locator(f'tr[data-key="{other}"]')).to_have_count(0)
+
+
+def test_the_queue_is_worked_by_keyboard_alone(served: Served):
+    manager = served.caller("service-manager")
+    contract = manager.draws_up(customer="Keys", **ROME)
+    first, second = manager.opens(contract, severity=2), manager.opens(contract, severity=4)
+    served.settles()
+    page = opened(served.signed_in("agent"), "/?customer=Keys")
+
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator(f'tr[data-key="{first}"] input[type=checkbox]')).to_be_checked()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"**/tickets/{second}")
+
+
+# --- a ticket ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_agent_puts_a_ticket_on_wait_and_the_clock_stops_in_the_picture_without_reloading(served: Served):
+    agent = served.caller("agent")
+    ticket = agent.opens(served.caller("service-manager").draws_up(customer="Waits", **ROME), severity=3)
+    served.settles()
+    served.clock.goes_on(minutes=30)
+    page = opened(served.signed_in("agent"), f"/tickets/{ticket}")
+    picture = page.locator("[data-picture]")
+    expect(picture.locator(".paused")).to_have_count(0)
+
+    beside = page.context.new_page()
+    beside.goto(f"/tickets/{ticket}")
+    form = act(beside, "waiting")
+    form.get_by_label(say("forms.field.on")).select_option("access")
+    form.get_by_role("button", name=say("forms.name.waiting")).click()
+    expect(
+        beside.get_by_role("status").filter(has_text=say("ticket.done", command=say("forms.name.waiting")))
+    ).to_be_visible()
+    served.clock.goes_on(minutes=30)
+    agent.does(ticket, "comment", text="still waiting")
+
+    expect(picture.locator(".paused").first).to_be_attached()
+    expect(here(page, say("ticket.clocks.title"))).to_contain_text(say("common.state.paused"))
+    assert is_the_same(page)
+
+
+def test_a_refusal_that_can_be_known_names_its_clause_before_anything_is_sent(served: Served):
+    people = [{"id": "liam", "role": "primary-contact"}]
+    paper = {"agreement": "xmpro", "customer": "Closes", "plan": "subscription", "region": "", "people": people}
+    contract = served.caller("service-manager").draws_up(**paper)
+    ticket = served.caller("primary-contact", "Closes", "liam").opens(contract, severity=3)
+    served.settles()
+    page = served.signed_in("agent")
+    page.goto(f"/tickets/{ticket}")
+
+    close = page.locator('[data-key="close"]')
+
+    expect(close).to_contain_text("xmpro:6-closing")
+
+
+def test_a_refusal_that_depends_on_what_is_said_names_its_clause_once_it_is_sent(served: Served):
+    manager = served.caller("service-manager")
+    people = [{"id": "noah", "role": "technical-contact"}]
+    paper = {"agreement": "numonix-ixcloud", "customer": "Upgrades", "plan": "saas", "region": "", "people": people}
+    ticket = served.caller("technical-contact", "Upgrades", "noah").opens(manager.draws_up(**paper), severity=3)
+    served.settles()
+    page = served.signed_in("technical-contact", "Upgrades", person="noah")
+    page.goto(f"/portal/tickets/{ticket}")
+
+    form = act(page, "change-severity")
+    form.get_by_label(say("forms.field.severity")).select_option("1")
+    form.get_by_role("button", name=say("forms.name.change-severity")).click()
+
+    expect(page.get_by_role("alert")).to_contain_text("numonix-ixcloud:upgrade")
+    assert 3 == told(manager.get(f"/v1/tickets/{ticket}"))["severity"]
+
+
+def test_a_part_of_the_picture_names_its_clause_to_whoever_comes_by_keyboard(served: Served):
+    agent = served.caller("agent")
+    ticket = agent.opens(served.caller("service-manager").draws_up(customer="Parts", **ROME), severity=3)
+    served.settles()
+    served.clock.goes_on(hours=1)
+    page = served.signed_in("agent")
+    page.goto(f"/tickets/{ticket}")
+
+    part = page.locator("[data-picture]").get_by_role("link", name="clause imagicle-care:reaction").first
+    part.focus()
+
+    expect(part).to_be_focused()
+
+
+def test_a_contact_of_another_customer_gets_nothing(served: Served):
+    manager = served.caller("service-manager")
+    ticket = manager.opens(manager.draws_up(customer=ACME))
+    manager.draws_up(customer=GLOBEX)
+    served.settles()
+    page = served.signed_in("primary-contact", GLOBEX, person="gus")
+
+    for path in (f"/tickets/{ticket}", f"/portal/tickets/{ticket}"):
+        answer = page.goto(path)
+        assert answer
+        assert 404 == answer.status
+        assert ACME not in page.content()
+    for path in ("/portal", "/?customer=ACME", "/tickets?customer=ACME", "/compliance?customer=ACME"):
+        page.goto(path)
+        assert ticket not in page.content()
+        assert ACME not in page.locator("main").inner_text()
+
+
+def test_a_customer_answers_in_the_portal_and_the_agent_sees_it(served: Served):
+    agent, manager = served.caller("agent"), served.caller("service-manager")
+    people = [{"id": "gina", "role": "administrator"}]
+    ticket = agent.opens(manager.draws_up(customer="Answers", people=people, **ROME), severity=3)
+    agent.does(ticket, "waiting", on="access", task="open the firewall")
+    served.settles()
+    page = opened(served.signed_in("agent"), f"/tickets/{ticket}")
+    expect(here(page, say("ticket.clocks.title"))).to_contain_text(say("common.state.paused"))
+
+    portal = served.signed_in("administrator", "Answers", person="gina")
+    portal.goto(f"/portal/tickets/{ticket}")
+    form = act(portal, "end-wait")
+    form.get_by_label(say("forms.field.on")).select_option("access")
+    form.get_by_role("button", name=say("forms.name.end-wait")).click()
+
+    expect(here(page, say("ticket.clocks.title"))).not_to_contain_text(say("common.state.paused"))
+    assert is_the_same(page)
+
+
+# --- live -------------------------------------------------------------------------------------------------------------
+
+
+def test_twelve_tabs_stay_live_over_one_connection(served: Served):
+    manager = served.caller("service-manager")
+    contract = manager.draws_up(customer="Tabs", **ROME)
+    manager.opens(contract)
+    served.settles()
+    first = opened(served.signed_in("agent"), "/?customer=Tabs")
+    tabs = [first, *(opened(first.context.new_page(), "/?customer=Tabs") for _ in range(11))]
+
+    ticket = manager.opens(contract)
+
+    for tab in tabs:
+        tab.bring_to_front()  # a page that nobody looks at fetches nothing until somebody does
+        expect(tab.locator(f'tr[data-key="{ticket}"]')).to_be_visible()
+    assert all(map(is_the_same, tabs))
+    assert 1 == eventually(lambda: served.town.app.state.streams.total(), first)
+
+
+def test_after_the_server_is_killed_and_started_again_every_row_is_right(
+    database_url: str, schema: str, chromium: Browser
+):
+    with (
+        serving(database_url, schema, Going(datetime.now(UTC))) as (_, town),  # another program that serves the log
+        closing(Program(database_url, schema)) as program,
+    ):
+        manager = town.caller("service-manager")
+        contract = manager.draws_up(customer="Survives", agreement="eschat", plan="cloud-hosted", region="")
+        ends, stays = manager.opens(contract, severity=1), manager.opens(contract, severity=3)
+        with closing(chromium.new_context(base_url=program.base)) as profile:
+            page = opened(sign_in(profile, str(town.caller("agent").token)), "/?customer=Survives")
+            expect(page.locator("tr[data-key]")).to_have_count(2)
+
+            program.kill()
+            expect(page.locator("#live .connection")).to_have_text(say("live.reconnecting"))
+            manager.does(ends, "resolve")
+            comes = manager.opens(contract, severity=2)
+            program.start()
+
+            expect(page.locator("#live .connection")).to_have_text(say("live.live"))
+            expect(page.locator("tr[data-key]").first).to_have_attribute("data-key", comes)
+            expect(page.locator("tr[data-key]").last).to_have_attribute("data-key", stays)
+            expect(page.locator("tr[data-key]")).to_have_count(2)
+            assert is_the_same(page)
