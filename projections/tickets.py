@@ -40,8 +40,8 @@ class TicketRow(NamedTuple):
     next breach. From `overdue_from` on, a clock still going is breached; until then the ticket is at risk from `at_risk_from`,
     the first warning of such a clock. `next_clock` is the one that is breached first of them, else has the least time left; it
     goes on as its row among the clocks says. The next rung is the first one after the last event. `unnoticed_since` is since
-    when somebody is to be told what nobody has told them, and may lie ahead. A ticket that was refused has the instant of its
-    refusal as `opened_at`.
+    when somebody is to be told of an open ticket what nobody has told them, and may lie ahead. A ticket that was refused has the
+    instant of its refusal as `opened_at`.
     """
 
     ticket: UUID
@@ -173,7 +173,7 @@ def row(judged: Judged) -> TicketRow:
         next_rung_at=at(rung.reached_at) if rung else None,
         next_rung_role=rung.role if rung else None,
         at_risk_from=_first(one.at_risk_from for one in going),
-        unnoticed_since=unnoticed_since(judged),
+        unnoticed_since=unnoticed_since(judged) if judged.is_open else None,
     )
 
 

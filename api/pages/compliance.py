@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
@@ -159,13 +160,17 @@ class Behind:
     among: Among
     visit: Visit
 
-    def __call__(self, by: Mapping[str, object] | None = None, verdict: str | None = None) -> str:
+    @cached_property
+    def _always(self) -> dict[str, object]:
+        """What the addresses of one page have in common."""
         told = {name: value for name, value in asdict(self.among).items() if name not in ("since", "until")}
-        told |= {"month": self.among.since, "month_to": self.among.until, **(by or {}), "verdict": verdict}
+        told |= {"month": self.among.since, "month_to": self.among.until}
+        return told | ({"as_of": self.visit.as_of.isoformat()} if self.visit.as_of else {})
+
+    def __call__(self, by: Mapping[str, object] | None = None, verdict: str | None = None) -> str:
+        told = {**self._always, **(by or {}), "verdict": verdict}
         if by and "month" in by:
             told["month_to"] = None
-        if self.visit.as_of:
-            told["as_of"] = self.visit.as_of.isoformat()
         return f"/tickets?{urlencode({name: value for name, value in told.items() if value not in (None, '')})}"
 
 

@@ -280,7 +280,7 @@ BOMB = """<?xml version="1.0"?>
         ("<html><body/></html>", "outermost element is <html>"),
         ("", "broken or cut off"),
         ("number,incident_state\n", "broken or cut off"),
-        (gzip.compress(b"<log/>"), "still compressed"),
+        (gzip.compress(b"<log/>", mtime=0), "still compressed"),
         ("<log>&b;</log>", "undefined entity"),
         (log(trace(event())).replace("Medium", "Med\x00ium"), "broken or cut off"),
     ],
