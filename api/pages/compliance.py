@@ -1,12 +1,12 @@
 """Was kept what was agreed? Clocks by how they came out, where the time of the breached ones went, and who had most of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from markupsafe import Markup
 
 from api.pages.paper import PageRoute, page
@@ -35,9 +35,7 @@ Word = Annotated[str | None, Query(max_length=200)]
 Readers = Annotated[Visit, visit("reports:read")]
 
 
-@router.get("")
-def compliance(
-    visit: Readers,
+async def asked(
     agreement: Word = None,
     plan: Word = None,
     severity: Annotated[str | None, Query(pattern="^[0-9]{0,2}$")] = None,
@@ -45,11 +43,28 @@ def compliance(
     customer: Word = None,
     since: Month = None,
     until: Month = None,
+) -> Among:
+    """What the address says; an empty choice is none."""
+    return Among(
+        customer=customer or None,
+        agreement=agreement or None,
+        plan=plan or None,
+        severity=int(severity) if severity else None,
+        clock=clock or None,
+        since=since or None,
+        until=until or None,
+    )
+
+
+@router.get("")
+def compliance(
+    visit: Readers,
+    asked: Annotated[Among, Depends(asked)],
     by: Annotated[list[Part_] | None, Query(max_length=6)] = None,
 ) -> Response:
     kept = Kept(visit.view)
     choices = kept.choices()
-    among = _among(choices, agreement, plan, severity, clock, customer, since, until)
+    among = _among(choices, asked)
     chosen = tuple(part for part in PARTS if part in (by or USUALLY) and (part != "customer" or not visit.is_customers))
     behind = Behind(among, visit)
     months = kept.lines(among, "month")
@@ -83,17 +98,11 @@ def compliance(
 @router.get(".csv")
 def compliance_csv(
     visit: Readers,
-    agreement: Word = None,
-    plan: Word = None,
-    severity: Annotated[str | None, Query(pattern="^[0-9]{0,2}$")] = None,
-    clock: Word = None,
-    customer: Word = None,
-    since: Month = None,
-    until: Month = None,
+    asked: Annotated[Among, Depends(asked)],
 ) -> Response:
     """Every figure of the page at its finest, to be added up elsewhere."""
     kept = Kept(visit.view)
-    among = _among(kept.choices(), agreement, plan, severity, clock, customer, since, until)
+    among = _among(kept.choices(), asked)
     lines = kept.lines(among, *PARTS, limit=MOST_IN_CSV, spent=True)
     header = [*PARTS, *VERDICTS, "kept", *(f"{kind}_seconds_until_breach" for kind in KINDS)]
     return csv("compliance", header, map(_row, lines))
@@ -104,28 +113,11 @@ def _row(one: Line) -> list[object]:
     return [*one.by.values(), *(getattr(one, verdict) for verdict in VERDICTS), share, *one.seconds.values()]
 
 
-def _among(
-    choices: Choices,
-    agreement: str | None,
-    plan: str | None,
-    severity: str | None,
-    clock: str | None,
-    customer: str | None,
-    since: str | None,
-    until: str | None,
-) -> Among:
+def _among(choices: Choices, asked: Among) -> Among:
     """Of the last months in which there was anything, where none are named."""
-    last = until or (choices.month[-1] if choices.month else None)
-    first = since or (_before(last, MONTHS - 1) if last else None)
-    return Among(
-        customer=customer or None,
-        agreement=agreement or None,
-        plan=plan or None,
-        severity=int(severity) if severity else None,
-        clock=clock or None,
-        since=first,
-        until=last,
-    )
+    last = asked.until or (choices.month[-1] if choices.month else None)
+    first = asked.since or (_before(last, MONTHS - 1) if last else None)
+    return replace(asked, since=first, until=last)
 
 
 def _before(month: str, months: int) -> str:

@@ -355,35 +355,17 @@ def _near(marks: Iterable[Mark], scale: Scale) -> Iterator[list[Mark]]:
         yield group
 
 
+def _pattern(name: str, size: int, ink: str) -> Markup:
+    """A square of so many units, which repeats."""
+    ground = element("rect", width=size, height=size, class_="ground")
+    return element("pattern", ground, ink, id=name, width=size, height=size, patternUnits="userSpaceOnUse")
+
+
 PATTERNS = together(
     [
-        element(
-            "pattern",
-            element("rect", width=8, height=8, class_="ground"),
-            element("path", d="M-2 10 10-2M-2 2 2-2M6 10 10 6", class_="ink"),
-            id="p-paused",
-            width=8,
-            height=8,
-            patternUnits="userSpaceOnUse",
-        ),
-        element(
-            "pattern",
-            element("rect", width=6, height=6, class_="ground"),
-            element("circle", cx=3, cy=3, r=1, class_="ink"),
-            id="p-closed",
-            width=6,
-            height=6,
-            patternUnits="userSpaceOnUse",
-        ),
-        element(
-            "pattern",
-            element("rect", width=7, height=7, class_="ground"),
-            element("path", d="M0 0 7 7M7 0 0 7", class_="ink"),
-            id="p-late",
-            width=7,
-            height=7,
-            patternUnits="userSpaceOnUse",
-        ),
+        _pattern("p-paused", 8, element("path", d="M-2 10 10-2M-2 2 2-2M6 10 10 6", class_="ink")),
+        _pattern("p-closed", 6, element("circle", cx=3, cy=3, r=1, class_="ink")),
+        _pattern("p-late", 7, element("path", d="M0 0 7 7M7 0 0 7", class_="ink")),
     ]
 )
 """What fills the bars; the style sheet gives the colours."""
