@@ -29,6 +29,7 @@ class Done(BaseModel):
 
     ticket: UUID | None = Field(default=None, description="The ticket that it was about.")
     contract: UUID | None = Field(default=None, description="The contract that it was about.")
+    dispute: UUID | None = Field(default=None, description="The dispute that it was about.")
     version: int = Field(description="The version since then, for the next If-Match.")
     position: int | None = Field(description="The place of the last event in the log; null where nothing was recorded.")
     recorded: list[Line] = Field(
@@ -69,12 +70,15 @@ def history_line(envelope: Envelope) -> Line:
     return placed(envelope) | {"envelope": {name: getattr(envelope, name) for name in around}}
 
 
-def done(what: str, outcome: Outcome, status: int = 200, made: str = "") -> Response:
-    """The answer to a command about a `ticket` or a `contract`; `made` is what it made beside, else that itself was made."""
+def done(what: str, outcome: Outcome, status: int = 200, made: str = "", **more: Any) -> Response:
+    """The answer to a command about a `ticket`, a `contract` or a `dispute`; `made` is what it made beside, else itself.
+
+    `more` is told besides.
+    """
     headers = at_version(outcome.version) | _headers(outcome)
     if status == 201:
         headers["Location"] = f"/v1/{what}s/{made or outcome.stream}"
-    return reply({what: outcome.stream, **_told(outcome)}, status, headers)
+    return reply({what: outcome.stream, **_told(outcome), **more}, status, headers)
 
 
 def published(outcome: Outcome) -> Response:

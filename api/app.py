@@ -9,17 +9,34 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from api.frame import frame
 from api.house import House
 from api.pages import PAGES
+from api.pages.astray import astray
 from api.pages.broadcast import BEAT_SECONDS, Broadcaster
 from api.pages.lasting import LastingFiles
 from api.pages.paper import STATIC, edition
 from api.pages.session import Sessions
 from api.problems import install
-from api.routes import agreements, alerts, commands, contracts, histories, keys, operations, stream, tickets
+from api.routes import (
+    agreements,
+    alerts,
+    commands,
+    comparisons,
+    contracts,
+    disputes,
+    dossiers,
+    histories,
+    keys,
+    operations,
+    seals,
+    stream,
+    tickets,
+    whatif,
+)
 from api.security.openid import Provider
 from projections.changes import Changes
 
@@ -30,7 +47,23 @@ Every refusal is a problem document (RFC 9457) that names the clause, where ther
 with the position of its event in the log; a query with `?after=` waits until it knows of that."""
 
 ROUTERS = [
-    part.router for part in (tickets, commands, histories, contracts, agreements, alerts, stream, keys, operations)
+    part.router
+    for part in (
+        tickets,
+        commands,
+        histories,
+        contracts,
+        disputes,
+        agreements,
+        alerts,
+        stream,
+        keys,
+        operations,
+        seals,
+        dossiers,
+        comparisons,
+        whatif,
+    )
 ]
 
 DOCUMENT_LIMIT = 1024 * 1024
@@ -85,6 +118,7 @@ def create_app(
     for router in (*ROUTERS, *PAGES):
         app.router.routes.extend(router.routes)  # an included router looks for each path twice
     install(app)
+    app.add_exception_handler(HTTPException, astray)
     _require_headers(app)
     return app
 

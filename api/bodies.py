@@ -77,12 +77,14 @@ class StrictRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def handle_strictly(request: Request) -> Response:
-            return await handle(_StrictRequest(request.scope, request.receive))
+            return await handle(StrictRequest(request.scope, request.receive))
 
         return handle_strictly
 
 
-class _StrictRequest(Request):
+class StrictRequest(Request):
+    """Its JSON is read as `StrictRoute` says."""
+
     async def json(self) -> Any:
         return _read(await self.body())
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from api.bodies import Around, fingerprint
 from api.conditions import Conditions
 from api.office import Asked, Office
+from api.parameters import refuse_unknown
 from api.problems import request_id
 from api.security import require
 from api.security.principal import Principal
@@ -35,6 +36,8 @@ def office(right: Right) -> Any:
 
 def _entering(right: Right) -> Callable[..., Coroutine[Any, Any, Office]]:
     async def enter(request: Request, principal: Annotated[Principal, Depends(require(right))]) -> Office:
+        if request.scope["query_string"]:
+            refuse_unknown(request)
         return Office(request.app.state.house, principal, request.app.state.now(), request_id(request.scope))
 
     return enter

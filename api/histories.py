@@ -8,9 +8,9 @@ from uuid import UUID
 from api.answers import AsObject, Line, history_line, line
 from domain.answer import Answer, answer
 from domain.contract.facts import Contract
-from domain.desk.desk import Ticket
 from domain.desk.envelope import Envelope, Filed
 from domain.desk.shelf import Shelf
+from domain.desk.ticket import Ticket
 from domain.instants import instant
 from domain.judgement import Case, judge
 from domain.terms.publication import Document, digest_of, library_publications

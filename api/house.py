@@ -10,6 +10,7 @@ from projections.contracts import Contracts
 from projections.deadlines import Deadlines
 from projections.publications import Publications
 from projections.runner import Runner
+from projections.seals import Sealer, SealingKey, Seals
 from projections.store.customer_keys import CustomerKeys
 from projections.store.reader import Reader
 from projections.tickets import Tickets
@@ -31,3 +32,10 @@ class House:
     outbox: Outbox
     reader: Callable[[], Reader]
     views: Views
+    seals: Seals
+    sealer: Sealer
+
+    @property
+    def sealing_key(self) -> SealingKey | None:
+        """The key that seals are signed with, where there is one."""
+        return self.sealer.key

@@ -5,12 +5,12 @@ Routes get an office, never the house. What belongs to somebody else is answered
 
 import json
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import count, takewhile
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from api.bodies import Around
@@ -27,23 +27,34 @@ from domain.contract.papers import Paper
 from domain.contract.standing import Standing, scope_of, standing
 from domain.contract.state import Agreed
 from domain.desk.alerts import ReportAlert, is_opened, stream_of
-from domain.desk.desk import Ticket
+from domain.desk.disputing import Disputed, Disputing
 from domain.desk.envelope import Envelope
+from domain.desk.log import Log
 from domain.desk.orders import Key, Order, Outcome
-from domain.instants import instant, micros
-from domain.judgement import Case
+from domain.desk.ticket import Ticket
+from domain.disputes.commands import DisputeCommand, IssueDossier, OpenDispute, RuleClaim
+from domain.disputes.difference import Difference, difference
+from domain.disputes.evaluation import Evaluation, evaluate
+from domain.disputes.rulings import without
+from domain.instants import instant, micros, seconds, text
+from domain.judgement import Case, judge
 from domain.refusals import DoesNotFit, UnknownStream
+from domain.seals.proof import Proof
 from domain.terms.agreement import Agreement
 from domain.terms.conduct import Guide, fitting_guides
 from domain.terms.event_fields import CUSTOMER_SIDE
 from domain.terms.publication import AgreementPublished, HolidaysPublished, in_force
 from domain.terms.selection import Selector
 from domain.ticket.commands import ClearCondition, Merge, Open, SplitOff
-from domain.ticket.events import Origin, Role
+from domain.ticket.events import Opened, Origin, Role
 from domain.ticket.history import Actor, Person, role_of
 from projections.api_keys import ApiKey
 from projections.contracts import ContractRow
+from projections.disputes import DisputeRow, Disputes
+from projections.disputes import Newest as NewestDispute
+from projections.disputes import Wanted as WantedDisputes
 from projections.kept import ALL, Kept, Line
+from projections.seals import NotSealed, Seals
 from projections.tickets import Newest, TicketRow, Urgent, Wanted
 from projections.view import View
 
@@ -80,6 +91,22 @@ class Office:
         if not found.envelopes or found.envelopes[0].filed is None or self._is_anothers(found.filed.customer):
             raise _nowhere("ticket", ticket)
         return found
+
+    def openings(self, tickets: Sequence[UUID]) -> dict[UUID, Opened]:
+        """How tickets of this customer's were opened, as it was first told; a ticket that was refused is left out."""
+        log = cast(Log, self.house.desk.recorder)
+        found = log.select_tails(dict.fromkeys(tickets, 0)) if tickets else {}
+        firsts = {
+            ticket: self.house.desk.mapper.to_domain_event(events[0]) for ticket, events in found.items() if events
+        }
+        return {
+            ticket: first.event
+            for ticket, first in firsts.items()
+            if isinstance(first, Envelope)
+            and isinstance(first.event, Opened)
+            and first.filed is not None
+            and not self._is_anothers(first.filed.customer)
+        }
 
     def case(
         self,
@@ -136,6 +163,67 @@ class Office:
         self.agreed(contract)
         order = self._order(uuid4(), report, asked)
         return self.house.desk.alert(order, contract)
+
+    # --- disputes -----------------------------------------------------------------------------------------------------
+
+    def dispute(self, dispute: UUID) -> Disputed:
+        """A dispute of this customer's, with its ticket."""
+        try:
+            found = self._disputing.disputed(dispute)
+        except UnknownStream:
+            raise _nowhere("dispute", dispute) from None
+        if self._is_anothers(found.customer):
+            raise _nowhere("dispute", dispute)
+        return found
+
+    def disputes(self, wanted: WantedDisputes, *, after: NewestDispute | None, limit: int) -> list[DisputeRow]:
+        return Disputes(self.view()).newest(wanted, after=after, limit=limit)
+
+    def open_dispute(self, ticket: UUID, command: OpenDispute, asked: Asked) -> Outcome:
+        self._check_ticket(ticket)
+        return self._disputing.open(self._order(uuid4(), command, asked), ticket)
+
+    def on_dispute(self, dispute: UUID, command: DisputeCommand, asked: Asked) -> Outcome:
+        """Rulings are made by the vendor's people in their own name, even where one may speak for the customer."""
+        if self.customer is not None:
+            self.dispute(dispute)
+        order = self._order(dispute, command, asked)
+        may_rule = self.principal.may("rulings:make")
+        if isinstance(command, RuleClaim):
+            check_act("rule", order.by)
+        return self._disputing.execute(order, may_rule=may_rule)
+
+    def ruled_on(self, disputed: Disputed, ruling: Envelope) -> Difference:
+        """What a ruling on a claim changed of the ticket, as of the instant at which it was made."""
+        before, after = self._disputing.ruled_on(disputed, ruling.event, ruling.recorded_at)
+        return difference(judge(before), judge(after))
+
+    def evaluation(
+        self, disputed: Disputed, as_of: datetime | None = None, known_at: datetime | None = None
+    ) -> Evaluation:
+        """Which of the claims decide: the ticket without this dispute's rulings, under its claims."""
+        at, dispute = micros(self.at), disputed.dispute
+        record = without(self.case(disputed.ticket, as_of, known_at), dispute.in_force, at)
+        return evaluate(record, {one.number: one.claim for one in dispute.standing}, at, dispute.clocks)
+
+    def dossier_issued(self, dispute: UUID, command: IssueDossier) -> Outcome:
+        """Record to whom the dossier of a dispute was given; the same one to the same principal once."""
+        self.dispute(dispute)
+        key = Key(_name(self.principal), f"dossier/{dispute}/{command.digest}", sha256(command.to.encode()).digest())
+        order = Order(
+            stream=dispute,
+            command=command,
+            at=self.at,
+            by=self.myself,
+            key=key,
+            correlation=self.correlation,
+            origin=self.principal.via,
+        )
+        return self._disputing.execute(order)
+
+    @property
+    def _disputing(self) -> Disputing:
+        return Disputing(self.house.desk)
 
     # --- contracts ----------------------------------------------------------------------------------------------------
 
@@ -210,6 +298,28 @@ class Office:
                 "as_of: nothing is known yet of an instant that is still to come", remedy="name one that has passed"
             )
         return views.past(as_of, self.customer)
+
+    # --- seals of the log ---------------------------------------------------------------------------------------------
+
+    @property
+    def seals(self) -> Seals:
+        """They tell nothing of anybody's matters: how many events there are, and hashes."""
+        return self.house.seals
+
+    def proof(self, ticket: UUID, version: int | None = None) -> Proof:
+        """That an event of a ticket of this customer's stood in the log when it was sealed; the last one sealed without a version.
+
+        Raises NotSealed, which says when the next seal is due.
+        """
+        last = self.ticket(ticket).version
+        if version is not None and version > last:
+            raise NotFound(f"the ticket has no version {version}; its last is {last}")
+        try:
+            return self.house.seals.proof(ticket, version)
+        except NotSealed as refusal:
+            due = self.house.sealer.next_at(self.at)
+            when = "nobody seals the log unasked" if due is None else f"the next seal is due at {text(seconds(due))}"
+            raise NotSealed(f"{refusal}; {when}") from None
 
     # --- lists of tickets ---------------------------------------------------------------------------------------------
 
@@ -302,6 +412,10 @@ class Office:
         if customer != (self.customer or customer):
             raise Forbidden("this credential is of one customer, and makes keys of that one only")
         return self.house.gate.keys.create(customer=customer, at=self.at, created_by=self.principal.id, **told)
+
+    def is_known(self, customer: str) -> bool:
+        """Whether anything is on file of a customer who was not forgotten."""
+        return self.house.customers.key(customer) is not None
 
     def revoke_key(self, key: str) -> None:
         if all(one.id != key for one in self.api_keys()):

@@ -10,8 +10,8 @@ from typing_extensions import TypedDict
 
 from api.office import RIGHTS, Office, check_act
 from api.problems import Forbidden
-from domain.conduct.knowledge import Knowledge
-from domain.door import admitted, known_before
+from domain.door import admitted
+from domain.foreknown import Known, known_before
 from domain.instants import micros
 from domain.judgement import Case
 from domain.refusals import CommandRefused
@@ -60,7 +60,7 @@ class Trial:
         return bool(admitted(self.case, command, self.at, recorded_at, self.by, self._known))
 
     @cached_property
-    def _known(self) -> Knowledge:
+    def _known(self) -> Known:
         return known_before(self.case, micros(self.at))
 
 

@@ -21,13 +21,14 @@ import math
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, NamedTuple, get_args
+from uuid import UUID
 
 import psycopg
 import psycopg_pool
 from eventsourcing import persistence
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError, PydanticKnownError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -40,6 +41,7 @@ from domain.misreadings import MOST, misreadings
 from domain.refusals import Refusal
 from domain.terms.checking.places import key, real_path
 from domain.terms.phrases import instead
+from projections.seals import NoSealingKey, NotSealed, SealUnsound
 from projections.store.customer_keys import CustomerForgotten
 
 MEDIA_TYPE = "application/problem+json"
@@ -157,8 +159,12 @@ PROBLEMS: dict[type[Exception], Kind] = {
     refusals.AlreadyOpened: Kind(409, "already-opened", "The ticket is opened already"),
     refusals.NotReopenable: Kind(409, "not-reopenable", "The ticket cannot be reopened"),
     refusals.ContractRefused: Kind(409, "contract-refused", "The contract's history does not allow it"),
+    refusals.DisputeRefused: Kind(409, "dispute-refused", "The dispute does not allow it"),
     refusals.PublicationRefused: Kind(409, "publication-refused", "It cannot be published so"),
     CustomerForgotten: Kind(409, "customer-forgotten", "The customer was forgotten"),
+    NotSealed: Kind(409, "not-sealed", "It is not sealed yet"),
+    SealUnsound: Kind(409, "seal-unsound", "The log is not as it was sealed"),
+    NoSealingKey: Kind(409, "no-sealing-key", "There is no key to seal with"),
     refusals.StaleVersion: Kind(
         412, "stale-version", "It has changed since you read it", remedy="Read it again, then decide again."
     ),
@@ -243,6 +249,7 @@ class Problem(BaseModel):
     remedy: str | None = None
     clause: str | None = None
     errors: list[Fault] | None = None
+    ticket: UUID | None = Field(default=None, description="The ticket with which a refusal went on record.")
     version: int | None = None
     position: int | None = None
 
@@ -261,6 +268,7 @@ def problem(error: BaseException, scope: Scope) -> Problem:
         remedy=remedy or kind.remedy or None,
         clause=getattr(error, "clause", "") or None,
         errors=faults or None,
+        ticket=getattr(error, "stream", None),
         version=getattr(error, "version", None),
         position=getattr(error, "position", None),
     )
@@ -269,7 +277,7 @@ def problem(error: BaseException, scope: Scope) -> Problem:
 def answer(error: BaseException, scope: Scope) -> Response:
     """The problem as a response, with the headers that its status asks for."""
     body = problem(_sharper(error, scope), scope)
-    text = json.dumps(body.model_dump(exclude_none=True), ensure_ascii=False)
+    text = json.dumps(body.model_dump(mode="json", exclude_none=True), ensure_ascii=False)
     return Response(text.encode(errors="replace"), body.status, _headers(error, body.status), MEDIA_TYPE)
 
 
@@ -400,6 +408,8 @@ def _fault(
     path: tuple[str | int, ...], several: list[Mapping[str, Any]], document: object, models: list[type[BaseModel]]
 ) -> str:
     if several[0]["type"] == "extra_forbidden":
+        if str(several[0]["loc"][0]) == "query":
+            return str(several[0]["msg"])
         names = [field.alias or name for model in models for name, field in model.model_fields.items()]
         return f"unknown field; {instead(path[-1], names, 'field')}" if len(path) == 1 else "unknown field"
     again = ValidationError.from_exception_data("request", [_again(found) for found in several])

@@ -14,6 +14,8 @@ from uuid import UUID
 
 from api.unattended import AWAY, keep_at, own_order, problem_of
 from domain.desk.desk import Desk
+from domain.desk.disputing import Disputing
+from domain.disputes.commands import PassDeadline
 from domain.refusals import CommandRefused, StaleVersion
 from domain.ticket.commands import Assign, Escalate, Notify, RaiseAlarm, TicketCommand
 from projections.deadlines import TIMEKEEPER, Deadline, Deadlines
@@ -107,7 +109,8 @@ class Timekeeper:
         command = command_for(deadline)
         order = own_order(TIMEKEEPER, deadline.command_key, deadline.ticket, command, at, deadline.version)
         try:
-            outcome = self._desk.execute(order)
+            in_dispute = deadline.kind == "dispute"
+            outcome = Disputing(self._desk).execute(order) if in_dispute else self._desk.execute(order)
         except AWAY:
             raise
         except StaleVersion as refusal:
@@ -123,7 +126,7 @@ def _attempted(deadline: Deadline) -> Attempted:
     return deadline.command_key, deadline.version
 
 
-def command_for(deadline: Deadline) -> TicketCommand:
+def command_for(deadline: Deadline) -> TicketCommand | PassDeadline:
     """What a deadline asks to be done. A warning is for those who work on the ticket, what went wrong for who answers for it."""
     match deadline.kind, deadline.does:
         case "rung", "escalate":
@@ -140,3 +143,5 @@ def command_for(deadline: Deadline) -> TicketCommand:
             return Notify(milestone=f"{deadline.clock} breached", to="service-manager")
         case "closing", _:
             return Notify(milestone="closing proposed", to="service-manager")
+        case "dispute", _:
+            return PassDeadline(which="answer" if deadline.name == "answer" else "ruling")

@@ -12,6 +12,7 @@ import psycopg
 from eventsourcing import persistence
 
 from domain.desk.orders import Key, Order
+from domain.disputes.commands import PassDeadline
 from domain.refusals import Refusal
 from domain.ticket.commands import TicketCommand
 
@@ -53,7 +54,7 @@ def problem_of(error: Exception) -> str:
 
 
 def own_order(
-    who: str, key: str, ticket: UUID, command: TicketCommand, at: datetime, version: int | None = None
+    who: str, key: str, stream: UUID, command: TicketCommand | PassDeadline, at: datetime, version: int | None = None
 ) -> Order:
     """A command of the system itself; under one key it is done once, whoever gives it.
 
@@ -61,7 +62,7 @@ def own_order(
     """
     body = f"{command.name}{command.model_dump_json(exclude_unset=True)}"
     return Order(
-        stream=ticket,
+        stream=stream,
         command=command,
         at=at,
         by="system",

@@ -59,7 +59,7 @@ def read_case(document: object, lookup: Lookup, *, place: str = "") -> Case:
     if isinstance(name := document.get("case"), str):
         place = f"{place}: case {shown(name)}".removeprefix(": ")
     frame = _frame(document, place)
-    history = tuple(_recorded(number, line, place) for number, line in enumerate(frame.events, start=1))
+    history = tuple(read_event(number, line, place) for number, line in enumerate(frame.events, start=1))
     case = Case(
         name=frame.case,
         selector=_selector(frame, lookup, place),
@@ -95,8 +95,8 @@ def _selector(frame: CaseDocument, lookup: Lookup, place: str) -> Selector:
     return selector if frame.contract.terms is None else selector.under(frame.contract.terms)
 
 
-def _recorded(number: int, line: Mapping[str, Any], place: str) -> Recorded:
-    """An event's line: the envelope, and the event in it."""
+def read_event(number: int, line: Mapping[str, Any], place: str = "") -> Recorded:
+    """An event's line: the envelope, and the event in it. Raises CaseFileError that names the place."""
     _named(number, line, place)
     told = dict(line)
     told["effective_at"] = told.pop("at")

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from domain.clocks.hindsight import Hindsight, in_hindsight
+from domain.clocks.hindsight import in_hindsight
 from domain.conduct.irregularities import Irregularity, breaches
-from domain.conduct.knowledge import Knowledge, before_all
 from domain.contract.cover import uncovered_opening
+from domain.foreknown import Known, known_before, scope_of_rules
 from domain.instants import SECOND, micros, text
-from domain.judgement import Case, circumstances, judge, scope_of
-from domain.misfits import misfits
+from domain.judgement import Case, circumstances, judge
+from domain.misfits import new_misfits
 from domain.refusals import AlreadyOpened, BadInstant, DoesNotFit, NotCovered, RuleBroken
 from domain.terms.conditions import Condition
 from domain.terms.conduct import Conduct
@@ -30,8 +30,8 @@ from domain.ticket.history import Actor, Recorded
 _PLACE = re.compile(r"^event \d+ \(\w+\): ")
 
 
-def admit(case: Case, candidate: Recorded, known: Knowledge | None = None) -> None:
-    """Let an event into a ticket's history, of which it would be the last, or refuse it; `case` is the ticket before it.
+def admit(case: Case, candidate: Recorded, known: Known | None = None) -> Case:
+    """Let an event into a ticket's history, of which it would be the last, or refuse it: from the ticket before it to that after.
 
     `known` is `known_before` of that ticket and the event's instant, where the caller has it at hand. Corrections and rulings only
     have to fit.
@@ -45,67 +45,41 @@ def admit(case: Case, candidate: Recorded, known: Knowledge | None = None) -> No
     _refuse_misfits(after)
     _refuse_misplaced_correction(case, candidate)
     if not _is_judged(event, conduct):
-        return
+        return after
     if isinstance(event, Opened):
         _refuse_uncovered(after, candidate, event)
-    hindsight = in_hindsight(after.history, case.known_at)
-    scope = _scope(after, hindsight)
     if known is None or isinstance(event, Opened):
-        known = _known(after, hindsight, scope, candidate.at, before=candidate.number)
+        known = known_before(after, candidate.at, without=candidate.number)
     rungs = judge(replace(case, as_of=candidate.at)).rungs if _asks_for_rungs(event, conduct) else ()
-    around = circumstances(case.contract, case.selector.terms(scope), rungs)
-    broken = breaches(candidate, known, conduct, around)
+    around = circumstances(case.contract, case.selector.terms(known.scope), rungs)
+    broken = breaches(candidate, known.knowledge, conduct, around)
     if broken:
-        raise _rule_broken(broken, scope)
+        raise _rule_broken(broken, known.scope)
+    return after
+
+
+def check_fit(case: Case, candidate: Recorded) -> None:
+    """Refuse what cannot stand in a ticket's history, of which it would be the last, whatever the agreement says of such an act.
+
+    Raises AlreadyOpened, BadInstant or DoesNotFit.
+    """
+    _refuse_out_of_place(case, candidate)
+    _refuse_misfits(replace(case, history=(*case.history, candidate)))
+    _refuse_misplaced_correction(case, candidate)
 
 
 def admitted(
-    case: Case, command: TicketCommand, at: datetime, recorded_at: int, by: Actor | None, known: Knowledge
+    case: Case, command: TicketCommand, at: datetime, recorded_at: int, by: Actor | None, known: Known
 ) -> list[TicketEvent]:
     """What a command that counts from `at` records on a ticket, each event let in after the one before it; nothing where it is
     a repeat. `known` is `known_before` of the ticket and that instant. Raises CommandRefused.
     """
-    events = decide(known, command, at)
+    first: Known | None = known
+    events = decide(known.knowledge, command, at)
     for event in events:
         candidate = Recorded(len(case.history) + 1, event, micros(event.effective_at), recorded_at, by)
-        admit(case, candidate, known if event is events[0] else None)
-        case = replace(case, history=(*case.history, candidate))
+        case, first = admit(case, candidate, first), None
     return events
-
-
-def known_before(case: Case, at: int) -> Knowledge:
-    """What is known of a ticket before an event that is recorded last and counts from `at` (microseconds), in hindsight."""
-    hindsight = in_hindsight(case.history, case.known_at)
-    return _known(case, hindsight, _scope(case, hindsight), at, before=len(case.history) + 1)
-
-
-# --- what was known -------------------------------------------------------------------------------------------------------
-
-
-def _scope(case: Case, hindsight: Hindsight) -> Scope:
-    """What selects rows; readings not named take their default."""
-    scope = scope_of(case, hindsight)
-    return scope.model_copy(update={"readings": {**case.selector.agreement.default_readings, **scope.readings}})
-
-
-def _known(case: Case, hindsight: Hindsight, scope: Scope, at: int, *, before: int) -> Knowledge:
-    in_effect = (one for one in _in_effect(case, hindsight, at) if one.number != before)
-    return before_all(case.selector.agreement, scope).after_all(in_effect)
-
-
-def _in_effect(case: Case, hindsight: Hindsight, at: int) -> list[Recorded]:
-    """What had taken effect by an instant, with the corrections and rulings themselves, which decisions look for."""
-    afterwards = [one for one in case.history if isinstance(one.event, Corrected)]
-    for number, ruled in hindsight.rulings:
-        afterwards.append(case.history[number - 1]._replace(event=ruled, at=micros(ruled.effective_at)))
-    if not afterwards:
-        return [one for one in hindsight.recorded if one.at <= at]
-    by_number = {one.number: one for one in (*case.history, *hindsight.recorded)}
-    judged = [
-        by_number[number]._replace(event=event, at=micros(event.effective_at))
-        for _, number, event in hindsight.occurrences(at)
-    ]
-    return sorted([*judged, *(one for one in afterwards if one.at <= at)], key=lambda one: one.at)
 
 
 # --- what is refused ------------------------------------------------------------------------------------------------------
@@ -125,7 +99,7 @@ def _refuse_out_of_place(case: Case, candidate: Recorded) -> None:
 
 
 def _refuse_misfits(case: Case) -> None:
-    problem = next(misfits(case), None)
+    problem = next(new_misfits(case), None)
     if problem:
         raise DoesNotFit(_PLACE.sub("", problem))
 
@@ -142,7 +116,7 @@ def _refuse_misplaced_correction(case: Case, candidate: Recorded) -> None:
 
 
 def _refuse_uncovered(case: Case, candidate: Recorded, opening: Opened) -> None:
-    agreement, scope = case.selector.agreement, _scope(case, in_hindsight(case.history, case.known_at))
+    agreement, scope = case.selector.agreement, scope_of_rules(case, in_hindsight(case.history, case.known_at))
     uncovered = uncovered_opening(
         case.contract,
         agreement.entitlement,

@@ -16,13 +16,14 @@ from domain.judgement import Judgement
 from domain.terms.durations import elapsed
 from domain.terms.zones import local
 
-_VERDICTS = {
+VERDICTS = {
     Verdict.OPEN: "open",
     Verdict.MET: "met",
     Verdict.BREACHED: "BREACHED",
     Verdict.EXCUSED: "breached, excused",
     Verdict.NONE: "no verdict",
 }
+"""What a verdict is called where people read it."""
 
 
 def page(judgement: Judgement, *, all_readings: bool = False) -> str:
@@ -39,9 +40,7 @@ def _lines(judgement: Judgement, all_readings: bool) -> Iterator[str]:
     yield from _listed("Readings taken:", _readings_taken(judgement))
     yield from _listed("Assumed, where the text is silent:", _assumptions(judgement))
     yield from _listed("Irregular, and judged all the same:", [_irregular(one) for one in judgement.irregularities])
-    yield from _listed(
-        "Owed:", [f"{one.says} (since {_at(one.since, where)}) [{one.clause}]" for one in judgement.owed]
-    )
+    yield from _listed("Owed:", [f"{one.says} (since {at(one.since, where)}) [{one.clause}]" for one in judgement.owed])
 
 
 def _head(judgement: Judgement, where: ZoneInfo) -> Iterator[str]:
@@ -50,13 +49,13 @@ def _head(judgement: Judgement, where: ZoneInfo) -> Iterator[str]:
     terms = ", ".join(part for part in (scope.plan, scope.region) if part)
     name = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in case.name)
     yield f"{name}: {agreement.title} ({agreement.id} {agreement.version}), {terms}"
-    known = "" if case.known_at is None else f", as known at {_at(case.known_at // SECOND, where)}"
+    known = "" if case.known_at is None else f", as known at {at(case.known_at // SECOND, where)}"
     severity = "not opened yet" if replay.severity is None else f"{replay.status}, severity {replay.severity}"
-    yield f"as of {_at(replay.as_of, where)} {where.key}{known}: {severity}"
+    yield f"as of {at(replay.as_of, where)} {where.key}{known}: {severity}"
 
 
 def _clock(clock: Clock, judgement: Judgement, where: ZoneInfo) -> Iterator[str]:
-    verdict = _VERDICTS[clock.verdict(judgement.replay.excused)]
+    verdict = VERDICTS[clock.verdict(judgement.replay.excused)]
     cycle = f" {clock.cycle}" if clock.terms.repeats or clock.cycle > 1 else ""
     yield f"{clock.terms.name}{cycle}: {verdict}, {_state(clock, where)}"
     if clock.started_at is None:
@@ -79,7 +78,7 @@ def _state(clock: Clock, where: ZoneInfo) -> str:
         case State.PENDING:
             return "not started"
         case State.STOPPED | State.VOID if clock.stopped_at is not None:
-            return f"{clock.state.value} {_at(clock.stopped_at, where)}"
+            return f"{clock.state.value} {at(clock.stopped_at, where)}"
         case State.PAUSED:
             return f"paused, waiting on {' and '.join(clock.waits)}"
         case _:
@@ -96,9 +95,9 @@ def _figures(clock: Clock, where: ZoneInfo) -> str:
         parts.append(f"of {limit} {elapsed(clock.allowance)}")
         parts.append(f"over by {elapsed(-left)}" if left < 0 else f"left {elapsed(left)}")
     if clock.due_at is not None:
-        parts.append(f"due {_at(clock.due_at, where)}")
+        parts.append(f"due {at(clock.due_at, where)}")
     if clock.breached_at is not None:
-        parts.append(f"breached {_at(clock.breached_at, where)}")
+        parts.append(f"breached {at(clock.breached_at, where)}")
     return ", ".join(parts)
 
 
@@ -106,9 +105,9 @@ def _span(segment: Segment, where: ZoneInfo) -> str:
     """`Mon 11 Mar 09:00-11:20`; the date of the end, and the years, only where they differ."""
     start, end = local(segment.start, where), local(segment.end, where)
     if start.date() == end.date():
-        return f"{_day(start)} {_time(start)}-{_time(end)}"
+        return f"{day(start)} {_time(start)}-{_time(end)}"
     years = start.year != end.year
-    return f"{_day(start, year=years)} {_time(start)} - {_day(end, year=years)} {_time(end)}"
+    return f"{day(start, year=years)} {_time(start)} - {day(end, year=years)} {_time(end)}"
 
 
 def _counted(segment: Segment) -> str:
@@ -125,8 +124,8 @@ def _counted(segment: Segment) -> str:
 
 def _rung(rung: RungState, where: ZoneInfo) -> str:
     if rung.reached_at is not None:
-        return f"rung {rung.role}: reached {_at(rung.reached_at, where)}, {rung.clause}"
-    due = "ahead" if rung.due_at is None else f"due {_at(rung.due_at, where)}"
+        return f"rung {rung.role}: reached {at(rung.reached_at, where)}, {rung.clause}"
+    due = "ahead" if rung.due_at is None else f"due {at(rung.due_at, where)}"
     return f"rung {rung.role}: {due}, {rung.clause}"
 
 
@@ -161,7 +160,7 @@ def _readings(judgement: Judgement) -> Iterator[str]:
 
 
 def _said(verdict: Verdict | None) -> str:
-    return "no such cycle" if verdict is None else _VERDICTS[verdict]
+    return "no such cycle" if verdict is None else VERDICTS[verdict]
 
 
 def _irregular(irregularity: Irregularity) -> str:
@@ -176,15 +175,16 @@ def _listed(title: str, lines: list[str]) -> Iterator[str]:
         yield from (f"  {line}" for line in lines)
 
 
-def _at(second: int, where: ZoneInfo) -> str:
+def at(second: int, where: ZoneInfo) -> str:
+    """A second as people of a zone read it: `Fri 3 May 2024 10:00`."""
     shown = local(second, where)
-    return f"{_day(shown, year=True)} {_time(shown)}"
+    return f"{day(shown, year=True)} {_time(shown)}"
 
 
-def _day(shown: datetime, *, year: bool = False) -> str:
+def day(shown: datetime, *, year: bool = False) -> str:
     """English, whatever the machine's locale."""
-    day = f"{_DAYS[shown.weekday()]} {shown.day} {_MONTHS[shown.month - 1]}"
-    return f"{day} {shown.year}" if year else day
+    date = f"{_DAYS[shown.weekday()]} {shown.day} {_MONTHS[shown.month - 1]}"
+    return f"{date} {shown.year}" if year else date
 
 
 def _time(shown: datetime) -> str:

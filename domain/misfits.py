@@ -15,12 +15,25 @@ from domain.ticket.history import History, Recorded
 
 def misfits(case: Case) -> Iterator[str]:
     """What in a case does not fit its agreement or itself: plan, readings, the opening, severities, numbers."""
-    yield from (f"contract.{one}" for one in contract_misfits(case.contract, case.selector.agreement))
-    yield from reading_misfits(case.readings, case.selector.agreement, "readings")
+    yield from _agreed_misfits(case)
     yield from _opening_misfits(case.history)
     yield from _event_misfits(case.history, case)
     if any(isinstance(one.event, Corrected) for one in case.history):
         yield from (f"{problem} (as corrected)" for problem in _event_misfits(_as_corrected(case), case))
+
+
+def new_misfits(case: Case) -> Iterator[str]:
+    """What does not fit now that the last event of a case has come, which is in its place; the others fitted when they came."""
+    if any(isinstance(one.event, Corrected) for one in case.history) or not isinstance(case.history[0].event, Opened):
+        yield from misfits(case)
+        return
+    yield from _agreed_misfits(case)
+    yield from _event_misfits(case.history[-1:], case)
+
+
+def _agreed_misfits(case: Case) -> Iterator[str]:
+    yield from (f"contract.{one}" for one in contract_misfits(case.contract, case.selector.agreement))
+    yield from reading_misfits(case.readings, case.selector.agreement, "readings")
 
 
 def _opening_misfits(history: History) -> Iterator[str]:

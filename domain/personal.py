@@ -6,6 +6,7 @@ files, a personal field is its plain text. Sealing is deterministic, so that equ
 
 import json
 from collections.abc import Mapping
+from hashlib import sha256
 from math import isfinite
 from typing import Annotated, Any, Protocol
 
@@ -27,6 +28,14 @@ class Seal(Protocol):
 
     def pseudonym(self, sealed: str) -> str:
         """What stands for a sealed text that nobody can read any more; equal texts keep equal ones."""
+
+
+PSEUDONYM_LENGTH = 12
+
+
+def pseudonym_of(sealed: str) -> str:
+    """What stands for a sealed text where nobody holds the key: it follows from the sealed form alone."""
+    return f"forgotten-{sha256(sealed.encode()).hexdigest()[:PSEUDONYM_LENGTH]}"
 
 
 class Customer:

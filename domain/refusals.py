@@ -15,12 +15,14 @@ Refusal                     says where, what is wrong and what would be right
     ├── DoesNotFit          it names a severity, an event, a reading that nobody knows here
     ├── StaleVersion        the caller decided on a version that is no longer the last
     ├── KeyReused           the key belongs to another command
-    ├── UnknownStream       there is no such ticket, contract or agreement
+    ├── UnknownStream       there is no such ticket, contract, dispute or agreement
     ├── ContractRefused     the contract's own history does not allow it
+    ├── DisputeRefused      the dispute's own history, or the part one has in it, does not allow it
     └── PublicationRefused  an agreement or a holiday list cannot be published so
 """
 
 from collections.abc import Iterable
+from uuid import UUID
 
 
 class Refusal(Exception):
@@ -53,9 +55,10 @@ class AgreementError(Refusal):
 class CommandRefused(Refusal):
     """A command cannot be done; nothing of it has happened.
 
-    Where the refusal went on record, `version` is the ticket's since then and `position` its place in the log.
+    Where the refusal went on record, `stream` is the ticket's, `version` that since then and `position` its place in the log.
     """
 
+    stream: UUID | None = None
     version: int | None = None
     position: int | None = None
 
@@ -111,11 +114,15 @@ class KeyReused(CommandRefused):
 
 
 class UnknownStream(CommandRefused):
-    """There is no such ticket, contract or agreement."""
+    """There is no such ticket, contract, dispute or agreement."""
 
 
 class ContractRefused(CommandRefused):
     """The contract's own history does not allow it."""
+
+
+class DisputeRefused(CommandRefused):
+    """The dispute's own history, or the part one has in it, does not allow it."""
 
 
 class PublicationRefused(CommandRefused):

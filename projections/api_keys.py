@@ -12,6 +12,9 @@ from projections.store.pool import Pool
 
 USE_NOTED_EVERY = timedelta(minutes=1)
 
+NOTHING_ON_FILE = "Nothing is on file of {customer}: until a contract names it, this key reaches nothing."
+"""What whoever made a key for a customer should know whom nobody knows."""
+
 _TABLE = SQL("""
     CREATE TABLE IF NOT EXISTS {table} (
         id text PRIMARY KEY,

@@ -11,9 +11,9 @@ from uuid import UUID
 from psycopg.sql import SQL
 
 from domain.clocks.clock import PENDING
-from domain.instants import moment
+from domain.instants import instant, moment
 from projections.calendars import key_of
-from projections.judged import Judged, at, clause_of
+from projections.judged import Judged, at, clause_of, opened_at
 from projections.store.pool import Pool
 from projections.tables import Index, Row, Table
 
@@ -24,7 +24,8 @@ class ClockRow(NamedTuple):
     Of a limit of "at most" the former still keeps it, so that the latter is a second later. An excused clock is never late, nor
     at risk. Time used by a later instant is `used_seconds` and what `calendar` has open between `counts_from` and then, where
     there is a `counts_from`. A clock that will start by itself is pending until then, and has that start as `counts_from` and the
-    allowance that it will have as `starts_with_seconds`. The next rung is the first one after `as_of`.
+    allowance that it will have as `starts_with_seconds`. The next rung is the first one after `as_of`. `opened_at` is that of the
+    ticket; a clock that is told of later may have started before.
     """
 
     ticket: UUID
@@ -54,10 +55,20 @@ class ClockRow(NamedTuple):
     at_risk_from: datetime | None
     next_rung_at: datetime | None
     next_rung_role: str | None
+    opened_at: datetime
 
 
 CLOCKS = Table(
-    "clocks", ClockRow, key=("ticket", "clock", "cycle"), indexes=(Index(("clock", "started_at", "ticket")),)
+    "clocks",
+    ClockRow,
+    key=("ticket", "clock", "cycle"),
+    indexes=(
+        Index(("agreement", "clock", "severity", "started_at")),
+        Index(("verdict", "ticket", "late_from"), where="verdict IN ('open', 'excused')"),
+        Index(("due_at",), where="verdict = 'open' AND calendar IS NOT NULL"),
+        Index(("agreement", "calendar", "ticket"), where="calendar IS NOT NULL"),
+        Index(("started_at", "opened_at"), where="started_at < opened_at"),
+    ),
 )
 
 _OF_TICKET = SQL("""
@@ -67,6 +78,7 @@ _OF_TICKET = SQL("""
 
 
 def rows(judged: Judged) -> Iterator[ClockRow]:
+    ticket_opened_at = instant(opened_at(judged.judgement))
     for foreseen in judged.clocks:
         clock, excused = foreseen.now, judged.is_excused(foreseen.now)
         rung = foreseen.next_rung(judged.replay.as_of)
@@ -99,6 +111,7 @@ def rows(judged: Judged) -> Iterator[ClockRow]:
             at_risk_from=None if excused else at(foreseen.at_risk_from),
             next_rung_at=at(rung.reached_at) if rung else None,
             next_rung_role=rung.role if rung else None,
+            opened_at=ticket_opened_at,
         )
 
 

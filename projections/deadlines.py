@@ -1,7 +1,8 @@
 """What is to be done, and when, if nothing more happens? What the timekeeper reads.
 
-A deadline is a command still to be given: to climb a rung, to warn, to tell of a breach or to propose a closing. It is done once an
-event of its ticket came of the timekeeper's command with its key; anybody else's key of that name is their own.
+A deadline is a command still to be given: to climb a rung, to warn, to tell of a breach or to propose a closing, or to tell that
+the time to answer in a dispute, or to rule, has passed. It is done once an event of its ticket or dispute came of the timekeeper's
+command with its key; anybody else's key of that name is their own.
 """
 
 from collections.abc import Iterator
@@ -26,13 +27,17 @@ TIMEKEEPER = "timekeeper"
 
 NOTICE_OF_CLOSING = "closure_notice"
 
-Kind = Literal["warning", "rung", "breach", "closing"]
+Kind = Literal["warning", "rung", "breach", "closing", "dispute"]
+
+DISPUTED = "disputes"
+"""The table that says what comes next in each dispute."""
 
 
 class Deadline(NamedTuple):
     """`at` may lie in the past: then it is overdue. `name` is the percent of a warning or the role of a rung.
 
-    Of a closing, `clock` is empty, `cycle` the number of the notice whose time has run out.
+    Of a closing, `clock` is empty, `cycle` the number of the notice whose time has run out. Of a dispute, which stands in the place
+    of the ticket, `name` is what was awaited: `answer` or `ruling`.
     """
 
     ticket: UUID
@@ -141,6 +146,18 @@ _NOT_GIVEN = "NOT EXISTS (SELECT FROM {commands} WHERE principal = %s AND key = 
 
 _DUE = SQL("SELECT * FROM {deadlines} WHERE at <= %s AND " + _NOT_GIVEN + " ORDER BY at, command_key LIMIT %s")
 
+_DUE_IN_DISPUTES = SQL(
+    "SELECT dispute, version, next_deadline, next_at, next_key, customer FROM {disputes} "
+    "WHERE next_at <= %s AND NOT EXISTS (SELECT FROM {commands} WHERE principal = %s AND key = next_key) "
+    "ORDER BY next_at, next_key LIMIT %s"
+)
+
+_NEXT_IN_DISPUTES = SQL(
+    "SELECT next_at FROM {disputes} "
+    "WHERE next_at IS NOT NULL AND NOT EXISTS (SELECT FROM {commands} WHERE principal = %s AND key = next_key) "
+    "ORDER BY next_at, next_key LIMIT 1"
+)
+
 _NEXT = SQL("SELECT at FROM {deadlines} WHERE " + _NOT_GIVEN + " ORDER BY at, command_key LIMIT 1")
 
 
@@ -149,17 +166,33 @@ class Deadlines:
 
     def __init__(self, pool: Pool, schema: str) -> None:
         self._pool = pool
-        tables = {"deadlines": DEADLINES.at(schema), "commands": Identifier(schema, COMMANDS)}
+        tables = {
+            "deadlines": DEADLINES.at(schema),
+            "disputes": Identifier(schema, DISPUTED),
+            "commands": Identifier(schema, COMMANDS),
+        }
         self._due = _DUE.format(**tables)
         self._next = _NEXT.format(**tables)
+        self._due_in_disputes = _DUE_IN_DISPUTES.format(**tables)
+        self._next_in_disputes = _NEXT_IN_DISPUTES.format(**tables)
 
     def due(self, by: datetime, limit: int = 100) -> list[Deadline]:
         """What is to be done by an instant, the earliest first."""
         with self._pool.connection() as connection:
-            return [Deadline(*row) for row in connection.execute(self._due, (by, TIMEKEEPER, limit))]
+            due = [Deadline(*row) for row in connection.execute(self._due, (by, TIMEKEEPER, limit))]
+            disputed = connection.execute(self._due_in_disputes, (by, TIMEKEEPER, limit))
+            due += [_of_dispute(*row) for row in disputed]
+        return sorted(due, key=lambda one: (one.at, one.command_key))[:limit]
 
     def next_at(self) -> datetime | None:
         """When the next one is; in the past where it is overdue."""
         with self._pool.connection() as connection:
-            found = connection.execute(self._next, (TIMEKEEPER,)).fetchone()
-            return found[0] if found else None
+            found = [
+                *connection.execute(self._next, (TIMEKEEPER,)),
+                *connection.execute(self._next_in_disputes, (TIMEKEEPER,)),
+            ]
+        return min((at for (at,) in found), default=None)
+
+
+def _of_dispute(dispute: UUID, version: int, which: str, at: datetime, key: str, customer: str) -> Deadline:
+    return Deadline(dispute, version, "dispute", "", 0, which, "notify", "", at, key, customer)

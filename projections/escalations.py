@@ -20,6 +20,9 @@ AHEAD = timedelta(hours=24)
 LOOKED_BACK = timedelta(days=30)
 """Over how long it is told what rungs did."""
 
+COUNTED_TO = 1_000
+"""Beyond so many they are not counted."""
+
 
 class About(NamedTuple):
     """What one says of a ticket that is told of."""
@@ -96,36 +99,36 @@ _NARROWED = "(%(agreement)s::text IS NULL OR ticket.agreement = %(agreement)s)"
 _UNTOLD = SQL(
     "SELECT "
     + _ABOUT
-    + """, kind, name, clock, clause, at, count(*) OVER ()
+    + """, kind, name, clock, clause, at
     FROM {deadlines} AS deadline JOIN {tickets} AS ticket USING (ticket)
     WHERE at <= %(now)s AND NOT EXISTS (
             SELECT FROM {commands} AS given
             WHERE principal = %(timekeeper)s AND key = command_key AND given.recorded_at <= %(now)s
         ) AND """
     + _NARROWED
-    + " ORDER BY at, command_key LIMIT %(limit)s"
+    + " ORDER BY at, command_key"
 )
 
 _OWED = SQL(
     "SELECT "
     + _ABOUT
-    + """, kind, to_role, clause, milestone, at, coalesce(state, 'pending'), coalesce(attempts, 0), count(*) OVER ()
+    + """, kind, to_role, clause, milestone, at, coalesce(state, 'pending'), coalesce(attempts, 0)
     FROM {notices} AS notice JOIN {tickets} AS ticket USING (ticket)
         LEFT JOIN {deliveries} AS delivery ON delivery.notice = notice.id
     WHERE at <= %(now)s AND (delivered_at IS NULL OR delivered_at > %(now)s) AND """
     + _NARROWED
-    + " ORDER BY at DESC, notice.id LIMIT %(limit)s"
+    + " ORDER BY at DESC, notice.id"
 )
 
 _COMING = SQL(
     "SELECT "
     + _ABOUT
-    + """, role, does, clock, clause, reached_at, count(*) OVER ()
+    + """, role, does, clock, clause, reached_at
     FROM {rungs} AS rung JOIN {tickets} AS ticket USING (ticket)
     WHERE reached_at > %(now)s AND reached_at <= %(until)s AND (told_at IS NULL OR told_at > %(now)s)
         AND """
     + _NARROWED
-    + " ORDER BY reached_at, role, ticket LIMIT %(limit)s"
+    + " ORDER BY reached_at, role, ticket"
 )
 
 _DID = SQL(
@@ -145,27 +148,32 @@ _DID = SQL(
 _ESCALATED = SQL(
     "SELECT "
     + _ABOUT
-    + """, escalation.to, cause, by, at, count(*) OVER ()
+    + """, escalation.to, cause, by, at
     FROM {escalations} AS escalation JOIN {tickets} AS ticket USING (ticket)
     WHERE at >= %(since)s AND at <= %(now)s AND """
     + _NARROWED
-    + " ORDER BY at DESC, ticket, number LIMIT %(limit)s"
+    + " ORDER BY at DESC, ticket, number"
 )
 
 
+_COUNTED = SQL("""
+    SELECT *, count(*) OVER () FROM ({listed} LIMIT %(most)s) AS listed LIMIT %(limit)s""")
+
+
 class Found(NamedTuple):
-    """The first of what was asked for, and how many there are in all."""
+    """The first of what was asked for, and how many there are in all, or that they are more than are counted."""
 
     rows: Sequence[Any]
     in_all: int
+    is_more: bool = False
 
 
 class Escalations:
     """The escalations of a view, of one agreement or of all."""
 
-    def __init__(self, view: View, agreement: str | None = None, *, limit: int = 100) -> None:
+    def __init__(self, view: View, agreement: str | None = None, *, limit: int = 25) -> None:
         self._view = view
-        self._asked = {"agreement": agreement, "timekeeper": TIMEKEEPER, "limit": limit}
+        self._asked = {"agreement": agreement, "timekeeper": TIMEKEEPER, "limit": limit, "most": COUNTED_TO + 1}
 
     def untold(self) -> Found:
         """The longest overdue first."""
@@ -196,8 +204,10 @@ class Escalations:
         return _found([(Escalation(About(*row[:6]), *row[6:-1]), row[-1]) for row in found])
 
     def _rows(self, statement: SQL, values: dict[str, Any] | None = None, **parts: Any) -> list[Any]:
-        return self._view.rows(statement, self._asked | (values or {}), tickets=self._view.table(TICKETS), **parts)
+        listed = statement.format(tickets=self._view.table(TICKETS), **parts)
+        return self._view.rows(_COUNTED, self._asked | (values or {}), listed=listed)
 
 
 def _found(counted: Sequence[tuple[Any, int]]) -> Found:
-    return Found([row for row, _ in counted], counted[0][1] if counted else 0)
+    in_all = counted[0][1] if counted else 0
+    return Found([row for row, _ in counted], min(in_all, COUNTED_TO), in_all > COUNTED_TO)

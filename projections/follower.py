@@ -10,12 +10,12 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from domain.desk.envelope import Envelope
-from domain.desk.names import CONTRACT, PUBLICATION, TICKET
+from domain.desk.names import CONTRACT, DISPUTE, PUBLICATION, TICKET
 from domain.desk.shelf import Shelf
 from domain.terms.publication import AgreementPublished
 from projections.histories import Histories, Read
 from projections.judged import Stream, contract_of
-from projections.models import Models, add_contract, add_publication, add_ticket, parties_of
+from projections.models import Models, add_contract, add_dispute, add_publication, add_ticket, parties_of
 from projections.store.pool import Pool
 from projections.store.reader import Reader
 from projections.tables import Rows
@@ -28,6 +28,7 @@ class Concerned(NamedTuple):
     tickets: set[UUID]
     contracts: set[UUID]
     publications: set[UUID]
+    disputes: set[UUID]
 
 
 class Follower:
@@ -80,6 +81,11 @@ class Follower:
             for contract, read in self._histories.read(connection, contracts, up_to).items():
                 add_contract(rows, contract, read, self._shelf)
             yield rows
+        for disputes in _chunks(concerned.disputes):
+            rows = Rows()
+            for dispute, read in self._histories.read(connection, disputes, up_to).items():
+                add_dispute(rows, dispute, read)
+            yield rows
         for tickets in _chunks(concerned.tickets):
             yield self._ticket_rows(connection, self._histories.read(connection, tickets, up_to), up_to)
 
@@ -102,7 +108,7 @@ class Follower:
             contracts |= self.models.contracts_under(connection, self._published(events))
         if contracts:
             tickets |= self.models.tickets_of(connection, list(contracts))
-        return Concerned(tickets, contracts, publications)
+        return Concerned(tickets, contracts, publications, _streams(events, DISPUTE))
 
     def _published(self, events: Iterable[Notification]) -> list[str]:
         """The agreements of which a version was published."""

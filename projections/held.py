@@ -9,6 +9,7 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from projections.contracts import CONTRACTS, ContractRow
 from projections.covers import COVERS, CoverRow
+from projections.tickets import OPEN_TICKETS, TicketRow
 from projections.view import View
 
 RENEWAL = timedelta(days=120)
@@ -72,6 +73,10 @@ _COUNTED = SQL("""
 _OF = SQL("SELECT * FROM {covers} AS covers WHERE contract = ANY(%(contracts)s) ORDER BY contract, number")
 
 _CONTRACT = SQL("SELECT * FROM {contracts} AS contracts WHERE contract = %(contract)s")
+
+_TICKETS = SQL("""
+    SELECT * FROM {open} AS ticket WHERE contract = %(contract)s
+    ORDER BY plan_class, next_breach_at, ticket LIMIT %(limit)s""")
 
 _NAMES = SQL("SELECT DISTINCT customer, agreement FROM {contracts} AS contracts ORDER BY customer, agreement")
 
@@ -141,3 +146,9 @@ def contract(view: View, contract: UUID) -> ContractRow | None:
     """A contract as of the last that was known of it."""
     found = view.rows(_CONTRACT, {"contract": contract}, contracts=view.table(CONTRACTS))
     return ContractRow(*found[0]) if found else None
+
+
+def open_tickets(view: View, contract: UUID, limit: int = 20) -> list[TicketRow]:
+    """The open tickets under a contract, the next to be breached first."""
+    found = view.rows(_TICKETS, {"contract": contract, "limit": limit}, open=view.table(OPEN_TICKETS))
+    return [TicketRow(*row) for row in found]

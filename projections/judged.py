@@ -14,12 +14,13 @@ from domain.conduct.knowledge import Knowledge, before_all
 from domain.contract.events import Signed
 from domain.contract.facts import Contract
 from domain.contract.state import Agreed
-from domain.desk.desk import Ticket, case_of
 from domain.desk.envelope import Envelope, Filed
 from domain.desk.shelf import Shelf
+from domain.desk.ticket import Ticket, case_of
 from domain.instants import DAY_SECONDS, SECOND, micros, moment
 from domain.judgement import Judgement, judge
 from domain.refusals import UnknownStream
+from domain.ticket.events import Opened
 
 AHEAD_MICROSECONDS = 5 * 366 * DAY_SECONDS * SECOND
 """How far ahead a ticket is judged that nothing more happens to; what would come later shows with its next event."""
@@ -38,12 +39,19 @@ class Stream(NamedTuple):
 
 @dataclass(frozen=True)
 class Party:
-    """A contract as the log has it; `as_of` is the last instant, in microseconds, that its events speak of."""
+    """A contract as the log has it; `as_of` is the last instant, in microseconds, that its events speak of.
+
+    Where rows are made as they stood at an instant, they are judged no later than `until`, whatever was known to be coming.
+    """
 
     id: UUID
     agreed: Agreed
     as_of: int
     position: int
+    until: int | None = None
+
+    def no_later_than(self, until: int) -> "Party":
+        return replace(self, as_of=min(self.as_of, until), until=until)
 
     def contract(self, at: int) -> Contract:
         """What a ticket opened at an instant is judged by; the same for all between two changes of the paper."""
@@ -177,6 +185,8 @@ def judged(stream: Stream, contract: Party, shelf: Shelf) -> Judged:
     ticket = Ticket(stream.id, stream.envelopes)
     filed = ticket.filed
     as_of = max(contract.as_of, *(one.at for one in ticket.history))
+    if contract.until is not None:
+        as_of = min(as_of, contract.until)
     case = case_of(ticket, filed, contract.contract(ticket.opened_at), shelf, as_of)
     return Judged(stream, filed, judge(case))
 
@@ -191,6 +201,13 @@ def contract_of(stream: Stream) -> UUID:
 def clause_of(clock: Clock) -> str:
     """The clause of the target in force, else the clock's."""
     return clock.spans[-1].target.clause if clock.spans else clock.terms.clause
+
+
+def opened_at(judgement: Judgement) -> int:
+    """In microseconds. A ticket that was refused has the instant of its refusal."""
+    recorded = judgement.hindsight.recorded
+    opening = (one.at for one in recorded if isinstance(one.event, Opened))
+    return next(opening, judgement.case.history[0].at)
 
 
 def at(second: int | None) -> datetime | None:

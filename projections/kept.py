@@ -119,17 +119,23 @@ class Choices(NamedTuple):
     month: list[str]
 
 
+_COUNTED = SQL("""
+    SELECT {columns}, {figures} FROM {kept} AS kept WHERE {conditions}
+    UNION ALL
+    SELECT {columns}, {figures} FROM (
+        SELECT customer, agreement, plan, severity, clock, month, 0 AS met, is_late::int AS breached, 0 AS excused,
+            CASE WHEN was = 'open' THEN -1 WHEN is_late THEN 0 ELSE 1 END AS open, {spent}
+        FROM {turning} AS turning, LATERAL (SELECT coalesce(late_from <= %(now)s, false)) AS judged (is_late)
+        WHERE was <> 'breached' AND turns_at <= %(now)s
+    ) AS turned WHERE {conditions}""")
+
 _LINES = SQL("""
-    SELECT {selected} FROM (
-        SELECT {columns}, {figures} FROM {kept} AS kept WHERE {conditions}
-        UNION ALL
-        SELECT {columns}, {figures} FROM (
-            SELECT customer, agreement, plan, severity, clock, month, 0 AS met, is_late::int AS breached, 0 AS excused,
-                CASE WHEN was = 'open' THEN -1 WHEN is_late THEN 0 ELSE 1 END AS open, {spent}
-            FROM {turning} AS turning, LATERAL (SELECT coalesce(late_from <= %(now)s, false)) AS judged (is_late)
-            WHERE was <> 'breached' AND turns_at <= %(now)s
-        ) AS turned WHERE {conditions}
-    ) AS counted GROUP BY {keys} HAVING count(*) > 0 ORDER BY {order} LIMIT %(limit)s""")
+    SELECT {selected} FROM ({counted}) AS counted
+    GROUP BY {keys} HAVING count(*) > 0 ORDER BY {order} LIMIT %(limit)s""")
+
+_TOGETHER = SQL("""
+    SELECT grouping({every}), {every}, {selected} FROM ({counted}) AS counted
+    GROUP BY GROUPING SETS ({sets}) ORDER BY {every}""")
 
 _SUM = SQL("coalesce(sum({0}), 0)::bigint AS {0}")
 _SPENT = SQL("CASE WHEN is_late THEN {0} ELSE 0 END AS {0}")
@@ -160,24 +166,50 @@ class Kept:
         self, among: Among, *by: str, order: str = "", limit: int | None = None, spent: bool = False
     ) -> list[Line]:
         """The clocks asked about, together by these columns and in their order, or in another one; `spent`: with the seconds."""
-        table, columns = self._smallest(among, *by)
-        kinds = KINDS if spent else ()
-        figures = (*VERDICTS, *(f"{kind}_seconds" for kind in kinds))
+        figures = _figures(spent=spent)
         keys, width = _listed(by) if by else SQL("()"), len(by)
         found = self.view.rows(
             _LINES,
             asdict(among) | {"limit": limit},
+            counted=self._counted(among, by, figures),
+            selected=SQL(", ").join([*map(Identifier, by), _summed(figures)]),
+            keys=keys,
+            order=SQL(order) if order else _listed(by) if by else SQL("1"),
+        )
+        return [_line(by, row[:width], row[width:]) for row in found]
+
+    def together(self, among: Among, *sets: tuple[str, ...]) -> dict[tuple[str, ...], list[Line]]:
+        """The lines by each of several sets of columns, in their order and with the seconds, counted in one go."""
+        every = tuple(dict.fromkeys(column for one in sets for column in one))
+        asked = dict.fromkeys(sets)
+        left_out = {
+            sum(1 << place for place, name in enumerate(reversed(every)) if name not in one): one for one in asked
+        }
+        figures = _figures(spent=True)
+        told: dict[tuple[str, ...], list[Line]] = {one: [] for one in asked}
+        for level, *row in self.view.rows(
+            _TOGETHER,
+            asdict(among),
+            counted=self._counted(among, every, figures),
+            every=_listed(every),
+            selected=_summed(figures),
+            sets=SQL(", ").join(SQL("({})").format(_listed(one)) for one in asked),
+        ):
+            by = left_out[level]
+            keys = dict(zip(every, row, strict=False))
+            told[by].append(_line(by, [keys[name] for name in by], row[len(every) :]))
+        return told
+
+    def _counted(self, among: Among, by: Sequence[str], figures: Sequence[str]) -> Composed:
+        table, columns = self._smallest(among, *by)
+        return _COUNTED.format(
             kept=self.view.table(table),
             turning=self.view.table(SPENT),
             columns=_listed(columns),
             figures=_listed(figures),
             spent=SQL(", ").join(_SPENT.format(Identifier(f"{kind}_seconds")) for kind in KINDS),
             conditions=among.conditions(columns),
-            selected=SQL(", ").join([*map(Identifier, by), *map(_SUM.format, map(Identifier, figures))]),
-            keys=keys,
-            order=SQL(order) if order else _listed(by) if by else SQL("1"),
         )
-        return [_line(by, row[:width], row[width:]) for row in found]
 
     def choices(self) -> Choices:
         """What clocks there are."""
@@ -202,7 +234,7 @@ class Kept:
         asked = {*by, *(name for name, value in asdict(among).items() if value is not None)} - {"since", "until"}
         if self.view.customer is not None:
             asked.add("customer")
-        table = next(one for one in (KEPT_BY_CUSTOMER, KEPT, KEPT_OF_CUSTOMER) if asked <= {*one.key})
+        table = next(one for one in (KEPT, KEPT_BY_CUSTOMER, KEPT_OF_CUSTOMER) if asked <= {*one.key})
         return table, table.key
 
 
@@ -216,6 +248,14 @@ def _line(by: Sequence[str], keys: Sequence[Any], figures: Sequence[int]) -> Lin
         is_open,
         dict(zip(KINDS if seconds else (), seconds, strict=True)),
     )
+
+
+def _figures(*, spent: bool) -> tuple[str, ...]:
+    return (*VERDICTS, *(f"{kind}_seconds" for kind in KINDS if spent))
+
+
+def _summed(figures: Iterable[str]) -> Composed:
+    return SQL(", ").join(map(_SUM.format, map(Identifier, figures)))
 
 
 def _listed(columns: Iterable[str]) -> Composed:

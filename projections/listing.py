@@ -7,10 +7,10 @@ from datetime import datetime
 from psycopg.sql import SQL, Composable, Composed
 
 from projections.clocks import CLOCKS
-from projections.queue import COLUMNS, STATE, Filters, Line, Queue, all_of
-from projections.tickets import TICKETS, Newest
+from projections.queue import COLUMNS, IS, STATE, Filters, Line, Queue, all_of
+from projections.tickets import OPEN, OPEN_TICKETS, TICKETS, Newest
 
-COUNTED_TO = 10_000
+COUNTED_TO = 1_000
 """Beyond so many they are not counted."""
 
 _LISTED = SQL(
@@ -68,12 +68,16 @@ class Wider(Filters):
             yield SQL("opened_at >= %(opened_from)s")
         if self.opened_to:
             yield SQL("opened_at < %(opened_to)s")
+        if self.month:
+            yield _OPENED_BY_THEN
 
     def narrowing(self) -> Iterator[str]:
         """A severity beside a clock is the clock's."""
         return (name for name in super().narrowing() if name != "severity" or not self.by_clock)
 
     def of_clock(self) -> Iterator[SQL]:
+        """What is asked of a clock, with what rows of clocks say of their ticket too."""
+        yield from (SQL(IS[name]) for name in _SAID_OF_CLOCKS if getattr(self, name))
         if self.clock:
             yield SQL("clock = ANY(%(clock)s)")
         if self.severity:
@@ -84,10 +88,18 @@ class Wider(Filters):
             yield _IN_MONTH
 
 
-_IN_MONTH = SQL("""
-    started_at >= (%(month)s || '-01')::timestamp AT TIME ZONE 'UTC'
-    AND started_at < ((coalesce(nullif(%(month_to)s, ''), %(month)s) || '-01')::timestamp + interval '1 month')
-        AT TIME ZONE 'UTC'""")
+_SAID_OF_CLOCKS = ("agreement", "plan", "customer")
+
+_SINCE = "(%(month)s || '-01')::timestamp AT TIME ZONE 'UTC'"
+_UNTIL = "((coalesce(nullif(%(month_to)s, ''), %(month)s) || '-01')::timestamp + interval '1 month') AT TIME ZONE 'UTC'"
+
+_IN_MONTH = SQL(f"started_at >= {_SINCE} AND started_at < {_UNTIL}")
+
+_OPENED_BY_THEN = SQL(f"""
+    opened_at <= greatest({_UNTIL}, (
+        SELECT max(opened_at) FROM {{clocks}} AS backdated
+        WHERE started_at < opened_at AND started_at >= {_SINCE} AND started_at < {_UNTIL}))""")
+"""A ticket was opened before its clocks started, but for those that are backdated: the list need not begin with later ones."""
 
 
 @dataclass(frozen=True)
@@ -99,21 +111,24 @@ class Listing(Queue):
         if after:
             conditions = SQL(" AND ").join([conditions, _AFTER])
             values |= {"after_opened": after.opened_at, "after_ticket": after.ticket}
-        return self.told(self._rows(_LISTED, values, columns=COLUMNS, conditions=conditions, tickets=self._tickets))
+        tickets = self._tickets(filters)
+        return self.told(self._rows(_LISTED, values, columns=COLUMNS, conditions=conditions, tickets=tickets))
 
     def count(self, filters: Wider) -> int:
         """How many they are; COUNTED_TO and one more where they are many."""
         values = filters.values() | {"limit": COUNTED_TO + 1}
-        ((found,),) = self._rows(_COUNT, values, conditions=self._wanted(filters), tickets=self._tickets)
+        ((found,),) = self._rows(_COUNT, values, conditions=self._wanted(filters), tickets=self._tickets(filters))
         return int(found)
 
-    @property
-    def _tickets(self) -> Composable:
-        return self.view.table(TICKETS)
+    def _tickets(self, filters: Wider) -> Composable:
+        """Where only open ones are wanted, the few that are."""
+        is_open = bool(filters.status) and OPEN.issuperset(filters.status)
+        return self.view.table(OPEN_TICKETS if is_open else TICKETS)
 
     def _wanted(self, filters: Wider) -> Composed:
-        wanted = all_of(filters.conditions())
+        clocks = self.view.table(CLOCKS)
+        wanted = all_of(one.format(clocks=clocks) for one in filters.conditions())
         if not filters.by_clock:
             return wanted
-        of_clock = _HAS_CLOCK.format(clocks=self.view.table(CLOCKS), conditions=all_of(filters.of_clock()))
+        of_clock = _HAS_CLOCK.format(clocks=clocks, conditions=all_of(filters.of_clock()))
         return SQL(" AND ").join([wanted, of_clock])

@@ -27,6 +27,8 @@ from projections import (
     counts,
     covers,
     deadlines,
+    disputes,
+    flows,
     milestones,
     notices,
     outages,
@@ -41,6 +43,7 @@ from projections.clocks import CLOCKS
 from projections.contracts import CONTRACTS, ContractRow
 from projections.covers import COVERS
 from projections.deadlines import DEADLINES
+from projections.disputes import DISPUTES, DisputeRow
 from projections.histories import Read, Unreadable
 from projections.judged import Party, Stream, contract_of, judged, party
 from projections.milestones import MILESTONES
@@ -68,12 +71,13 @@ TABLES = (
     ESCALATIONS,
     CONTRACTS,
     COVERS,
+    DISPUTES,
     PUBLICATIONS,
     TROUBLES,
 )
 """Those whose rows are a stream's."""
 
-SUMS = (counts.COUNTED, milestones.COUNTED, surveys.COUNTED)
+SUMS = (counts.COUNTED, flows.COUNTED, milestones.COUNTED, surveys.COUNTED)
 
 COUNTS = tuple(table for counted in SUMS for table in counted.tables)
 """Those whose rows count the rows of many streams."""
@@ -229,10 +233,11 @@ class Models:
                 self._replace(connection, rows, fresh=fresh)
         except UNFIT as error:
             (stream,) = rows.streams
-            (row,) = rows.of[TICKETS.name] or rows.of[CONTRACTS.name]
-            assert isinstance(row, TicketRow | ContractRow)
+            (row,) = rows.of[TICKETS.name] or rows.of[CONTRACTS.name] or rows.of[DISPUTES.name]
+            assert isinstance(row, TicketRow | ContractRow | DisputeRow)
+            contract = None if isinstance(row, DisputeRow) else row.contract
             unfit = Rows([stream])
-            unfit.add(TROUBLES, [trouble(stream, row.contract, row.position, error)])
+            unfit.add(TROUBLES, [trouble(stream, contract, row.position, error)])
             self._replace(connection, unfit, fresh=fresh)
 
     def _replace(self, connection: Connection[TupleRow], rows: Rows, *, fresh: bool) -> None:
@@ -291,13 +296,27 @@ def add_ticket(rows: Rows, ticket: UUID, read: Read, parties: Parties, shelf: Sh
             rows.add(table, of_table)
 
 
-def add_contract(rows: Rows, contract: UUID, read: Read, shelf: Shelf) -> None:
+def add_contract(rows: Rows, contract: UUID, read: Read, shelf: Shelf, *, until: int | None = None) -> None:
+    """As of the last instant that its events speak of, and no later than `until`."""
     rows.streams.append(contract)
     try:
         told = party(_readable(read))
+        told = told if until is None else told.no_later_than(until)
         built = ((CONTRACTS, [contracts.row(told, shelf)]), (COVERS, covers.rows(told, shelf)))
     except Exception as error:
         rows.add(TROUBLES, [trouble(contract, contract, read.position, error)])
+    else:
+        for table, of_table in built:
+            rows.add(table, of_table)
+
+
+def add_dispute(rows: Rows, dispute: UUID, read: Read) -> None:
+    rows.streams.append(dispute)
+    try:
+        told = _readable(read)
+        built = ((DISPUTES, [disputes.row(told)]), (NOTICES, disputes.notices(told)))
+    except Exception as error:
+        rows.add(TROUBLES, [trouble(dispute, None, read.position, error)])
     else:
         for table, of_table in built:
             rows.add(table, of_table)

@@ -18,13 +18,13 @@ from psycopg.sql import SQL, Identifier
 
 from domain.desk.envelope import Envelope
 from domain.desk.mapper import checked
-from domain.desk.names import CONTRACT, PUBLICATION, TICKET
+from domain.desk.names import CONTRACT, DISPUTE, PUBLICATION, TICKET
 from domain.desk.shelf import Shelf
 from domain.instants import micros
 from projections.follower import contracts_named
 from projections.histories import Read, Unreadable, stream_of
 from projections.judged import Party, Stream
-from projections.models import add_contract, add_publication, add_ticket, parties_of
+from projections.models import add_contract, add_dispute, add_publication, add_ticket, parties_of
 from projections.store.recorder import EVENTS
 from projections.tables import Rows
 
@@ -47,6 +47,7 @@ class Touched(NamedTuple):
     tickets: set[UUID]
     contracts: set[UUID]
     publications: set[UUID]
+    disputes: set[UUID]
 
 
 class Past:
@@ -72,7 +73,9 @@ class Past:
             if topic.startswith(TICKET):
                 tickets[stream] = read
             elif topic.startswith(CONTRACT):
-                add_contract(known, stream, read, self._terms)
+                add_contract(known, stream, read, self._terms, until=self._at)
+            elif topic.startswith(DISPUTE):
+                add_dispute(known, stream, read)
             elif topic.startswith(PUBLICATION):
                 add_publication(known, stream, read)
         self._learn(connection, contracts_named(tickets.values()))
@@ -96,12 +99,12 @@ class Past:
 
     def touched(self, connection: Connection[TupleRow], after: int) -> Touched:
         """The streams of which the log says, after a position, what had been recorded by the instant."""
-        touched = Touched(set(), set(), set())
+        touched = Touched(set(), set(), set(), set())
         while True:
             found = connection.execute(self._select_new, (after, self._up_to, EVENTS_AT_ONCE), binary=True)
             events = [Notification(*row) for row in found]
             for event in filter(self._was_known, events):
-                for streams, prefix in zip(touched, (TICKET, CONTRACT, PUBLICATION), strict=True):
+                for streams, prefix in zip(touched, (TICKET, CONTRACT, PUBLICATION, DISPUTE), strict=True):
                     if event.topic.startswith(prefix):
                         streams.add(stream_of(event))
             if len(events) < EVENTS_AT_ONCE:
@@ -143,7 +146,11 @@ class Past:
     def _learn(self, connection: Connection[TupleRow], contracts: Iterable[UUID]) -> None:
         if missing := [contract for contract in contracts if contract not in self._parties]:
             read = {stream: one for stream, _, one in self._read(connection, missing, least=1)}
-            self._parties |= parties_of(read)
+            parties = parties_of(read)
+            self._parties |= {
+                contract: one.no_later_than(self._at) if isinstance(one, Party) else one
+                for contract, one in parties.items()
+            }
 
     def _published(self, stream: UUID, after: int) -> Iterator[Envelope]:
         """The versions that a publication had after a number of them."""

@@ -26,6 +26,9 @@ STATES = ("breached", "breached_paused", "breached_closed", "counting", "closed"
 NOBODY = "nobody"
 """As an assignee: tickets that nobody has."""
 
+NO_TIER = 0
+"""As a tier: tickets that no tier has."""
+
 TOLD_APART = ("agreement", "plan", "customer", "severity", "state", "wait", "assignee", "tier")
 """What the queue can be narrowed to, each to some values."""
 
@@ -62,7 +65,7 @@ class Filters:
         return _HAS_TEXT
 
     def conditions(self, *, tile: bool = True) -> Iterator[SQL]:
-        yield from (SQL(_IS[name]) for name in self.narrowing())
+        yield from (SQL(IS[name]) for name in self.narrowing())
         if self.text:
             yield self.has_text
         if tile and self.tile:
@@ -92,7 +95,7 @@ TILES = {
 }
 """The figures, and which tickets each counts."""
 
-_IS = {
+IS = {
     "agreement": "agreement = ANY(%(agreement)s)",
     "plan": "plan = ANY(%(plan)s)",
     "customer": "customer = ANY(%(customer)s)",
@@ -100,7 +103,7 @@ _IS = {
     "state": f"({STATE}) = ANY(%(state)s)",
     "wait": "waits && %(wait)s",
     "assignee": f"coalesce(assignee, '{NOBODY}') = ANY(%(assignee)s)",
-    "tier": "tier = ANY(%(tier)s)",
+    "tier": f"coalesce(tier, {NO_TIER}) = ANY(%(tier)s)",
 }
 
 _HAS_TEXT = SQL("""
@@ -130,7 +133,9 @@ _CHOICES = SQL(
     """
     SELECT grouping(agreement, plan, customer, severity, state, assignee, tier) AS level,
         coalesce(agreement, plan, customer, severity::text, state, assignee, tier::text) AS value, count(*)
-    FROM (SELECT agreement, plan, customer, severity, tier, coalesce(assignee, '"""
+    FROM (SELECT agreement, plan, customer, severity, coalesce(tier, """
+    + str(NO_TIER)
+    + """) AS tier, coalesce(assignee, '"""
     + NOBODY
     + """') AS assignee,
         """
@@ -312,7 +317,7 @@ def _turns(calendar: Calendar, now: int, *, is_open: bool) -> datetime | None:
     return None if turn == now + _FAR_SECONDS else moment(turn)
 
 
-def all_of(conditions: Iterable[SQL]) -> Composed:
+def all_of(conditions: Iterable[Composable]) -> Composed:
     """What holds where every condition does."""
     return SQL(" AND ").join([SQL("true"), *conditions])
 

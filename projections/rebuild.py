@@ -20,13 +20,13 @@ from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Identifier
 
 from domain.desk.desk import Desk
-from domain.desk.names import CONTRACT, PUBLICATION, TICKET
+from domain.desk.names import CONTRACT, DISPUTE, PUBLICATION, TICKET
 from domain.desk.shelf import Shelf
 from domain.refusals import Refusal
 from projections import notices, snapshots
 from projections.follower import Follower, contracts_named
 from projections.histories import Histories, Read, read_stream, stream_of
-from projections.models import ALL_TABLES, Models, add_contract, add_publication, add_ticket, parties_of
+from projections.models import ALL_TABLES, Models, add_contract, add_dispute, add_publication, add_ticket, parties_of
 from projections.store.customer_keys import CustomerKeys
 from projections.store.pool import Pool, open_pool
 from projections.store.reader import Reader
@@ -179,6 +179,8 @@ class Filler:
                 tickets[stream] = read_stream(events, self._mapper)
             elif topic.startswith(CONTRACT):
                 add_contract(rows, stream, read_stream(events, self._mapper), self._shelf)
+            elif topic.startswith(DISPUTE):
+                add_dispute(rows, stream, read_stream(events, self._mapper))
             elif topic.startswith(PUBLICATION):
                 add_publication(rows, stream, read_stream(events, self._mapper))
         parties = parties_of(self._histories.read(connection, contracts_named(tickets.values()), self._up_to))

@@ -4,7 +4,7 @@ Clocks count in the month in which they started, tickets, notices and surveys in
 availability is measured by the calendar month of the agreement's own zone.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from psycopg.sql import SQL
 from domain.instants import DAY_SECONDS, moment, seconds
 from domain.terms.zones import wall, zone
 from projections.contracts import CONTRACTS
+from projections.flows import FLOWS, NO_SEVERITY
 from projections.kept import Among, Answers, Kept, Line, Milestones
 from projections.milestones import MILESTONES
 from projections.outages import OUTAGES
@@ -55,7 +56,7 @@ class Late(NamedTuple):
 
 
 class Escalation(NamedTuple):
-    """Of the tickets that were late, how many were escalated."""
+    """Of the tickets that were late, each once however many of its clocks were, how many were escalated."""
 
     late: int
     escalated: int
@@ -174,21 +175,35 @@ _AGREEMENTS = SQL("""
     SELECT agreement, plan, facts -> 'readings' FROM {contracts} AS contracts WHERE customer = %(customer)s
     ORDER BY agreement, plan, contract""")
 
-_FLOWS = SQL("""
-    SELECT agreement, severity,
-        count(*) FILTER (WHERE opened_at >= %(since)s AND NOT refused),
-        count(*) FILTER (WHERE closed_at >= %(since)s AND closed_at < %(until)s AND NOT refused),
-        count(*) FILTER (WHERE coalesce(closed_at >= %(until)s, true) AND NOT refused)
-    FROM {tickets} AS tickets
-    WHERE customer = %(customer)s AND opened_at < %(until)s AND coalesce(closed_at >= %(since)s, true)
-    GROUP BY 1, 2 ORDER BY 1, 2""")
+_FLOWS = SQL(
+    f"""
+    SELECT agreement, nullif(severity, {NO_SEVERITY}) AS severity,
+        coalesce(sum(opened) FILTER (WHERE month = %(month)s), 0)::bigint,
+        coalesce(sum(closed) FILTER (WHERE month = %(month)s), 0)::bigint,
+        sum(opened - closed)::bigint
+    FROM {{flows}} AS flows WHERE customer = %(customer)s AND month <= %(month)s
+    GROUP BY 1, 2 HAVING max(month) = %(month)s OR sum(opened - closed) <> 0 ORDER BY 1, 2"""
+)
 
 _LATE = SQL("""
-    SELECT spent.agreement, spent.ticket, case_name, spent.severity, spent.clock, spent.late_from, tickets.escalated_at
-    FROM {spent} AS spent JOIN {tickets} AS tickets ON tickets.ticket = spent.ticket
-    WHERE spent.customer = %(customer)s AND spent.started_at >= %(since)s AND spent.started_at < %(until)s
-        AND spent.late_from <= %(now)s
-    ORDER BY spent.agreement, spent.late_from, spent.ticket, spent.clock, spent.cycle""")
+    WITH late AS MATERIALIZED (
+        SELECT spent.agreement, spent.ticket, case_name, spent.severity, spent.clock, spent.cycle, spent.late_from,
+            tickets.escalated_at
+        FROM {spent} AS spent JOIN {tickets} AS tickets ON tickets.ticket = spent.ticket
+        WHERE spent.customer = %(customer)s AND spent.started_at >= %(since)s AND spent.started_at < %(until)s
+            AND spent.late_from <= %(now)s
+    ), counted AS (
+        SELECT agreement, count(*) AS clocks, count(DISTINCT ticket) AS tickets,
+            count(DISTINCT ticket) FILTER (WHERE escalated_at IS NOT NULL) AS escalated
+        FROM late GROUP BY agreement
+    )
+    SELECT agreement, clocks, tickets, escalated, ticket, case_name, severity, clock, late_from, escalated_at
+    FROM counted, LATERAL (
+        SELECT * FROM late WHERE late.agreement = counted.agreement
+        ORDER BY late_from, ticket, clock, cycle LIMIT %(limit)s
+    ) AS listed (of_agreement, ticket, case_name, severity, clock, cycle, late_from, escalated_at)
+    ORDER BY agreement, late_from, ticket, clock, cycle""")
+"""The first of them, each with how many there are in all."""
 
 _UNTOLD = SQL("""
     SELECT milestones.agreement, milestones.ticket, case_name, milestones.clause, says, since, lapsed_at
@@ -204,8 +219,7 @@ _OUTAGES = SQL("""
     ORDER BY 1, since, 2""")
 
 _MONTHS = SQL("""
-    SELECT DISTINCT to_char(opened_at AT TIME ZONE 'UTC', 'YYYY-MM') FROM {tickets} AS tickets WHERE customer = %(customer)s
-    ORDER BY 1 DESC""")
+    SELECT DISTINCT month FROM {flows} AS flows WHERE customer = %(customer)s AND came > 0 ORDER BY month DESC""")
 
 
 @dataclass(frozen=True)
@@ -216,7 +230,7 @@ class ServiceReports:
 
     def months(self, customer: str) -> list[str]:
         """Those in which tickets were opened, the last first."""
-        found = self.view.rows(_MONTHS, {"customer": customer}, tickets=self.view.table(TICKETS))
+        found = self.view.rows(_MONTHS, {"customer": customer}, flows=self.view.table(FLOWS))
         return [month for (month,) in found]
 
     def report(self, customer: str, month: str, zones: Callable[[str], str]) -> ServiceReport:
@@ -224,6 +238,7 @@ class ServiceReports:
         first, after = _dates(month)
         values = {
             "customer": customer,
+            "month": month,
             "since": _midnight(first),
             "until": _midnight(after),
             "limit": LISTED,
@@ -243,14 +258,15 @@ class _Told:
         agreed = self._agreed()
         kept = Kept(self.view)
         lines = kept.lines(self.among, "agreement", "clock", "severity")
-        flows, late = self._of(_FLOWS, tickets=TICKETS), self._of(_LATE, spent=SPENT, tickets=TICKETS)
+        flows, late = self._of(_FLOWS, flows=FLOWS), self._of(_LATE, spent=SPENT, tickets=TICKETS)
         untold = self._of(_UNTOLD, milestones=MILESTONES, tickets=TICKETS)
         outages = self._of(_OUTAGES, outages=OUTAGES, tickets=TICKETS)
         milestones, answers = kept.milestones(self.among), kept.answers(self.among)
         names = {*agreed, *flows, *(line.by["agreement"] for line in lines), *late}
         for name in sorted(names):
             plans, readings = agreed.get(name, ((), {}))
-            lates = [Late(*row) for row in late.get(name, ())]
+            lates = late.get(name, ())
+            late_clocks, *escalation = lates[0][:3] if lates else (0, 0, 0)
             yield Section(
                 agreement=name,
                 zone=self.zones(name),
@@ -258,9 +274,9 @@ class _Told:
                 readings=readings,
                 flows=[Flow(*row) for row in flows.get(name, ())],
                 lines=[line for line in lines if line.by["agreement"] == name],
-                escalation=_escalation(lates),
-                late=lates[:LISTED],
-                late_clocks=len(lates),
+                escalation=Escalation(*escalation),
+                late=[Late(*row[3:]) for row in lates],
+                late_clocks=late_clocks,
                 milestones=[one for one in milestones if one.agreement == name],
                 untold=[Untold(*row) for row in untold.get(name, ())],
                 answers=next((one for one in answers if one.agreement == name), None),
@@ -285,12 +301,6 @@ class _Told:
         for agreement, *row in self.view.rows(statement, self.values, **names):
             by.setdefault(agreement, []).append(tuple(row))
         return by
-
-
-def _escalation(late: Iterable[Late]) -> Escalation:
-    """A ticket counts once, however many of its clocks were late."""
-    tickets = {one.ticket: one.escalated_at is not None for one in late}
-    return Escalation(len(tickets), sum(tickets.values()))
 
 
 def _dates(month: str) -> tuple[date, date]:

@@ -24,6 +24,7 @@ from psycopg.sql import SQL, Composed, Identifier
 from domain.desk.shelf import Shelf
 from domain.instants import seconds
 from projections.contracts import CONTRACTS
+from projections.disputes import DISPUTES
 from projections.models import ALL_TABLES, TABLES, Models
 from projections.past import Past
 from projections.publications import PUBLICATIONS
@@ -85,7 +86,9 @@ _LAST = SQL("SELECT coalesce(max(notification_id), 0) FROM {events}")
 
 _CHANGED = SQL("""
     CREATE TEMPORARY TABLE changed ON COMMIT DROP AS
-    SELECT ticket FROM {tickets} WHERE recorded_at > %(at)s OR contract = ANY(%(contracts)s)""")
+    SELECT ticket FROM {tickets} WHERE recorded_at > %(at)s OR last_event_at > %(at)s OR contract = ANY(%(contracts)s)
+        OR contract IN (SELECT contract FROM {contracts} WHERE as_of > %(at)s)
+    UNION ALL SELECT dispute FROM {disputes}""")
 _ANALYZE_CHANGED = SQL("ANALYZE changed")
 _SELECT_CHANGED = SQL("SELECT ticket FROM changed")
 _COPY = SQL("""
@@ -271,7 +274,7 @@ class Snapshots:
     def _copy(
         self, connection: Connection[TupleRow], beside: Models, at: datetime, contracts: Iterable[UUID]
     ) -> list[UUID]:
-        """Copy the rows of the tickets that are as they were, and say which are not, or may not be."""
+        """Copy the rows of the tickets that are as they were, and say which are not, or may not be, among them all disputes."""
         for statement in beside.created():
             connection.execute(statement)
         for table in ALL_TABLES:
@@ -287,14 +290,14 @@ class Snapshots:
 
     def _add(self, connection: Connection[TupleRow], past: Past, beside: Models, position: int) -> None:
         """What the log says after a position had been recorded by then."""
-        tickets, contracts, publications = past.touched(connection, position)
+        tickets, contracts, publications, disputes = past.touched(connection, position)
         if publications:
             tickets_in_trouble, contracts_in_trouble = beside.in_trouble(connection)
             tickets |= tickets_in_trouble
             contracts |= contracts_in_trouble | set(self._others(connection)) - publications
         if contracts:
             tickets |= beside.tickets_of(connection, list(contracts))
-        for streams in (publications, contracts, tickets):
+        for streams in (publications, contracts, disputes, tickets):
             for some in _parts(sorted(streams)):
                 self._judge(connection, past, beside, some, fresh=False)
 
@@ -347,6 +350,7 @@ class Snapshots:
             snapshots=Identifier(self._schema, SNAPSHOTS),
             tickets=TICKETS.at(self._schema),
             contracts=CONTRACTS.at(self._schema),
+            disputes=DISPUTES.at(self._schema),
             publications=PUBLICATIONS.at(self._schema),
             troubles=TROUBLES.at(self._schema),
         )

@@ -5,12 +5,10 @@ Only the time from the start to the breach is told: so a row is true for ever, a
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import takewhile
 from typing import Literal, NamedTuple
 from uuid import UUID
 
 from domain.clocks.clock import Clock, State, Verdict
-from domain.clocks.segments import segments
 from domain.instants import moment
 from projections.judged import Foreseen, Judged, at
 from projections.tables import Index, Table
@@ -52,7 +50,11 @@ SPENT = Table(
     "spent",
     SpentRow,
     key=("ticket", "clock", "cycle"),
-    indexes=(Index(("turns_at",), where="was <> 'breached'"), Index(("customer", "started_at"))),
+    indexes=(
+        Index(("turns_at",), where="was <> 'breached'"),
+        Index(("customer", "turns_at"), where="was <> 'breached'"),
+        Index(("customer", "started_at")),
+    ),
 )
 
 KINDS = tuple(name.removesuffix("_seconds") for name in SpentRow._fields if name.endswith("_seconds"))
@@ -98,8 +100,14 @@ def _spent(clock: Clock) -> Iterator[int]:
     """Until its breach; nothing where there is none."""
     seconds = dict.fromkeys(KINDS, 0)
     since, until = clock.started_at or 0, clock.breached_at or 0
-    for segment in takewhile(lambda one: one.start < until, segments(clock)):
-        first = segment.waits[0] if segment.waits else ""
-        kind = {"counting": "counted", "closed": "closed"}.get(segment.state) or f"on_{first.replace('-', '_')}"
-        seconds[kind] += max(0, min(segment.end, until) - max(segment.start, since))
-    yield from seconds.values()
+    for span in clock.spans:
+        start, end = max(span.start, since), min(span.end, until)
+        if start >= end:
+            continue
+        if span.waits:
+            seconds[f"on_{span.waits[0].replace('-', '_')}"] += end - start
+        else:
+            counted = span.under.calendar.between(start, end)
+            seconds["counted"] += counted
+            seconds["closed"] += end - start - counted
+    return iter(seconds.values())

@@ -13,9 +13,9 @@ from domain.clocks.ladder import RungState
 from domain.conduct.knowledge import first_tier, target_tier
 from domain.instants import instant
 from domain.judgement import Judgement
-from domain.ticket.events import Assigned, Opened, Refused, Unassigned
+from domain.ticket.events import Assigned, Refused, Unassigned
 from projections.calendars import key_of
-from projections.judged import Foreseen, Judged, at
+from projections.judged import Foreseen, Judged, at, opened_at
 from projections.notices import unnoticed_since
 from projections.store.pool import Pool
 from projections.tables import Index, Table
@@ -108,6 +108,8 @@ TICKETS = Table(
         Index(("contract",)),
         Index(("assignee", "-opened_at", "-ticket")),
         Index(("agreement", "-opened_at", "-ticket")),
+        Index(("status", "-opened_at", "-ticket")),
+        Index(("severity", "-opened_at", "-ticket")),
         Index(("case_name",)),
     ),
 )
@@ -116,7 +118,7 @@ OPEN_TICKETS = Table(
     "open_tickets",
     TicketRow,
     key=("ticket",),
-    indexes=(Index(("plan_class", "next_breach_at", "ticket")), Index(("customer",))),
+    indexes=(Index(("plan_class", "next_breach_at", "ticket")), Index(("customer", "next_due_at", "ticket"))),
 )
 """The rows of tickets still open once more, by themselves: they are few, and most of what is asked is about them."""
 
@@ -147,7 +149,7 @@ def row(judged: Judged) -> TicketRow:
         assignee=_assignee(judgement),
         tier=_tier(judgement),
         waits=list(replay.waits) if replay.status == "waiting" else [],
-        opened_at=instant(_opened_at(judgement)),
+        opened_at=instant(opened_at(judgement)),
         last_event_at=instant(max(one.at for one in history)),
         recorded_at=instant(history[-1].recorded_at),
         version=judged.version,
@@ -180,12 +182,6 @@ def row(judged: Judged) -> TicketRow:
 def plan_class(clauses: Iterable[str], plan: str) -> int:
     """Those of a lower class are served first, where a clause says so; without one all are of class 0."""
     return int(any(plan in SERVED_LAST.get(clause, ()) for clause in SERVED_LAST.keys() & set(clauses)))
-
-
-def _opened_at(judgement: Judgement) -> int:
-    recorded = judgement.hindsight.recorded
-    opening = (one.at for one in recorded if isinstance(one.event, Opened))
-    return next(opening, judgement.case.history[0].at)
 
 
 def _assignee(judgement: Judgement) -> str | None:

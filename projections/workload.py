@@ -1,6 +1,6 @@
 """Who has how much before them, and when does it come due? Open tickets by agent and tier, and deadlines hour by hour."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
@@ -39,6 +39,14 @@ class Hour(NamedTuple):
     deadlines: int
 
 
+class Stretch(NamedTuple):
+    """Up to when deadlines under an agreement are told, by the hours on the wall of which zone."""
+
+    agreement: str
+    zone: str
+    until: datetime
+
+
 class Deadline(NamedTuple):
     """`name` is the share of a warning or the role of a rung."""
 
@@ -65,30 +73,51 @@ _LOADS = SQL(
 )
 
 _AGREEMENTS = SQL("""
-    SELECT agreement, mode() WITHIN GROUP (ORDER BY zone), count(*) FROM {open} AS ticket
-    GROUP BY agreement ORDER BY count(*) DESC, agreement""")
+    SELECT agreement, (array_agg(zone ORDER BY tickets DESC, zone))[1], sum(tickets)::bigint
+    FROM (SELECT agreement, zone, count(*) AS tickets FROM {open} AS ticket GROUP BY agreement, zone) AS told
+    GROUP BY agreement ORDER BY 3 DESC, agreement""")
 
 _CALENDARS = SQL("""
-    SELECT DISTINCT calendar FROM {open} AS ticket JOIN {clocks} AS clock USING (ticket)
-    WHERE ticket.agreement = %(agreement)s AND calendar IS NOT NULL ORDER BY calendar""")
+    WITH RECURSIVE known AS (
+        (SELECT agreement, calendar FROM {clocks} AS clock WHERE calendar IS NOT NULL ORDER BY 1, 2 LIMIT 1)
+        UNION ALL
+        SELECT next.agreement, next.calendar FROM known, LATERAL (
+            SELECT agreement, calendar FROM {clocks} AS clock
+            WHERE calendar IS NOT NULL AND (agreement, calendar) > (known.agreement, known.calendar)
+            ORDER BY 1, 2 LIMIT 1
+        ) AS next
+    )
+    SELECT agreement, calendar FROM known WHERE EXISTS (
+        SELECT FROM {clocks} AS clock JOIN {open} AS ticket USING (ticket)
+        WHERE (clock.agreement, clock.calendar) = (known.agreement, known.calendar) AND clock.calendar IS NOT NULL
+    )""")
+"""From each pair to the next one along the index: there are few pairs, and many clocks."""
 
 _COMING = """
-    SELECT ticket.ticket, ticket.case_name, ticket.customer, ticket.severity, 'due' AS kind, clock, '' AS name, due_at AS at
+    SELECT ticket.ticket, ticket.case_name, ticket.customer, ticket.severity, 'due' AS kind, clock, '' AS name, due_at AS at,
+        ticket.agreement
     FROM {open} AS ticket JOIN {clocks} AS clock USING (ticket)
-    WHERE ticket.agreement = %(agreement)s AND calendar IS NOT NULL AND verdict = 'open'
+    WHERE ticket.agreement = ANY(%(agreements)s) AND calendar IS NOT NULL AND verdict = 'open'
         AND due_at > %(start)s AND due_at <= %(end)s
     UNION ALL
-    SELECT ticket.ticket, ticket.case_name, ticket.customer, ticket.severity, kind, clock, name, at
+    SELECT ticket.ticket, ticket.case_name, ticket.customer, ticket.severity, kind, clock, name, at, ticket.agreement
     FROM {open} AS ticket JOIN {deadlines} AS deadline USING (ticket)
-    WHERE ticket.agreement = %(agreement)s AND kind IN ('rung', 'warning') AND at > %(start)s AND at <= %(end)s"""
+    WHERE ticket.agreement = ANY(%(agreements)s) AND kind IN ('rung', 'warning') AND at > %(start)s AND at <= %(end)s"""
 
 _HOURS = SQL(
-    "SELECT date_trunc('hour', at - interval '1 microsecond', %(zone)s), kind, count(*) FROM ("
+    """
+    SELECT agreement, date_trunc('hour', at - interval '1 microsecond', zone), kind, count(*) FROM ("""
     + _COMING
-    + ") AS coming GROUP BY 1, 2 ORDER BY 1, 2"
+    + """) AS coming JOIN unnest(%(agreements)s::text[], %(zones)s::text[], %(untils)s::timestamptz[])
+        AS stretch (agreement, zone, until) USING (agreement)
+    WHERE at <= until GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
 )
 
-_LISTED = SQL("SELECT * FROM (" + _COMING + ") AS coming ORDER BY at, ticket, clock, name LIMIT %(limit)s")
+_LISTED = SQL(
+    "SELECT ticket, case_name, customer, severity, kind, clock, name, at FROM ("
+    + _COMING
+    + ") AS coming ORDER BY at, ticket, clock, name LIMIT %(limit)s"
+)
 
 
 def loads(view: View, agreement: str | None = None) -> list[Load]:
@@ -107,20 +136,35 @@ def hours(view: View, agreement: str, start: datetime, end: datetime, zone: str)
 
     A clock that waits is due at no instant.
     """
-    values = {"agreement": agreement, "start": start, "end": end, "zone": zone}
-    return [Hour(*row) for row in view.rows(_HOURS, values, **_tables(view))]
+    return hours_of_all(view, start, [Stretch(agreement, zone, end)])[agreement]
+
+
+def hours_of_all(view: View, start: datetime, stretches: Sequence[Stretch]) -> dict[str, list[Hour]]:
+    """The same of several agreements, each up to an instant of its own."""
+    found: dict[str, list[Hour]] = {one.agreement: [] for one in stretches}
+    if not stretches:
+        return found
+    agreements, zones, untils = map(list, zip(*stretches, strict=True))
+    values = {"agreements": agreements, "zones": zones, "untils": untils, "start": start, "end": max(untils)}
+    for agreement, *hour in view.rows(_HOURS, values, **_tables(view)):
+        found[agreement].append(Hour(*hour))
+    return found
 
 
 def coming(view: View, agreement: str, start: datetime, end: datetime, limit: int = 200) -> list[Deadline]:
     """The same one by one, the next first."""
-    values = {"agreement": agreement, "start": start, "end": end, "limit": limit}
+    values = {"agreements": [agreement], "start": start, "end": end, "limit": limit}
     return [Deadline(*row) for row in view.rows(_LISTED, values, **_tables(view))]
 
 
-def open_hours(view: View, agreement: str) -> Mapping[str, Calendar]:
-    """The calendars on which the clocks of an agreement's open tickets go on."""
-    found = view.rows(_CALENDARS, {"agreement": agreement}, open=view.table(OPEN_TICKETS), clocks=view.table(CLOCKS))
-    return calendars(view.pool, view.schema, (key for (key,) in found))
+def open_hours(view: View) -> dict[str, list[Calendar]]:
+    """The calendars on which the clocks of open tickets go on, by agreement."""
+    found = view.rows(_CALENDARS, open=view.table(OPEN_TICKETS), clocks=view.table(CLOCKS))
+    known = calendars(view.pool, view.schema, (key for _, key in found))
+    by: dict[str, list[Calendar]] = {}
+    for agreement, key in found:
+        by.setdefault(agreement, []).append(known[key])
+    return by
 
 
 def _tables(view: View) -> dict[str, Any]:

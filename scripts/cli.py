@@ -1,7 +1,7 @@
 """The `ticketclock` command: what asks no database (judge, agreements, convert, schema), and what works on a log.
 
 It answers on standard output, in UTF-8 wherever it runs, speaks of progress and of errors on standard error, and exits with
-0 (done), 1 (`verify` found something broken) or 2 (bad input or no database, named).
+0 (done), 1 (`verify` or `verify-dossier` found something broken) or 2 (bad input or no database, named).
 """
 
 import argparse
@@ -13,9 +13,12 @@ from typing import Any, NoReturn
 
 from scripts.endings import ended
 
-WITHOUT_LOG = ("judge", "agreements", "convert", "schema")
-ON_A_LOG = ("serve", "timekeeper", "import_", "export", "rebuild", "verify", "keys", "forget")
-MODULES = {name.rstrip("_"): f"scripts.commands.{name}" for name in (*WITHOUT_LOG, *ON_A_LOG)}
+WITHOUT_LOG = ("judge", "agreements", "convert", "schema", "verify_dossier")
+ON_A_LOG = (
+    *("serve", "timekeeper", "import_", "export", "rebuild", "seal", "verify"),
+    *("compare", "what_if", "dossier", "keys", "forget"),
+)
+MODULES = {name.rstrip("_").replace("_", "-"): f"scripts.commands.{name}" for name in (*WITHOUT_LOG, *ON_A_LOG)}
 
 
 class Parser(argparse.ArgumentParser):

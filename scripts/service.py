@@ -17,14 +17,16 @@ from cryptography.fernet import Fernet
 from fastapi import FastAPI
 from psycopg.conninfo import conninfo_to_dict
 
-from api.app import create_app
+from api.app import create_app, framed
 from api.house import House
 from api.outgoing.deliverer import Deliverer
 from api.outgoing.outbox import Outbox
 from api.outgoing.settings import channels
 from api.pages.session import Sessions
+from api.sealing import SealKeeper
 from api.security import Gate
 from api.security.keys import Keys
+from api.security.limits import USUAL, Limits
 from api.security.openid import Provider
 from api.security.tokens import Issuer, KeySet, Tokens, fetching
 from api.timekeeper import Timekeeper
@@ -35,12 +37,14 @@ from projections.contracts import Contracts
 from projections.deadlines import Deadlines
 from projections.publications import Publications
 from projections.runner import Runner
+from projections.seals import Sealer, Seals
 from projections.snapshots import Snapshots
 from projections.store.pool import open_pool
 from projections.tickets import Tickets
 from projections.views import Views
 from scripts.backstage import Backstage, Message, Pipe
 from scripts.database import database_url
+from scripts.sealing import sealer_from
 from scripts.store import Store, publish_library, schema_of, told_plainly
 
 CONNECTIONS = 16
@@ -76,12 +80,14 @@ class Service:
     stopping: Event
     at_work: Event | None = None
     openid: Provider | None = None
+    limits: Limits = USUAL
 
     def prepare(self) -> None:
         """Have all tables, and the agreements that come with the program published."""
         self.store.create_tables()
         self.keys.create_table()
         self.house.runner.create_tables()
+        self.house.seals.create_tables()
         for agreement in publish_library(self.store.desk, self.now()):
             _log.warning("%s is on file with another text under the same version; what is on file holds", agreement)
 
@@ -108,7 +114,14 @@ class Service:
 
     def server(self) -> "Server":
         """Of the HTTP API; it tells the others to stop when it is told."""
-        app = create_app(self.house, now=self.now, stopping=self.stopping, sessions=self.sessions, openid=self.openid)
+        app = create_app(
+            self.house,
+            now=self.now,
+            stopping=self.stopping,
+            sessions=self.sessions,
+            openid=self.openid,
+            middleware=framed(**self.limits._asdict()),
+        )
         return Server(app, self.stopping)
 
     @property
@@ -155,27 +168,27 @@ def opened(
     """
     with told_plainly(), ExitStack() as stack:
         tokens, ways = _tokens(environment), stack.enter_context(channels(environment))
-        openid = Provider.from_environment(environment)
+        openid, limits = Provider.from_environment(environment), Limits.from_environment(environment)
         url = stack.enter_context(database_url(environment))
         conninfo_to_dict(url)
         pool = stack.enter_context(open_pool(url, size=CONNECTIONS))
         store = Store.at(url, schema_of(environment), pool)
         keys = ApiKeys(pool, store.schema)
         gate = Gate(Keys(keys), tokens, now)
+        sealer = sealer_from(environment, pool, store.schema)
         if backstage:
             begin = partial(_unasked, timekeeper=timekeeper, outgoing=outgoing)
             others = Backstage(begin, {**environment, "TICKETCLOCK_DATABASE_URL": url})
-            yield Service(
-                store, _furnished(store, gate, others.tell), keys, (others.run,), now, Event(), others.at_work, openid
-            )
+            house = _furnished(store, gate, sealer, others.tell)
+            yield Service(store, house, keys, (others.run,), now, Event(), others.at_work, openid, limits)
             return
-        house = _furnished(store, gate)
-        work: list[Work] = [house.runner.follow]
+        house = _furnished(store, gate, sealer)
+        work: list[Work] = [house.runner.follow, SealKeeper(sealer, now).run]
         if timekeeper:
             work.append(Timekeeper(store.desk, house.deadlines, house.runner, now).run)
         if outgoing:
             work.append(Deliverer(house.outbox, ways, store.desk, now).run)
-        yield Service(store, house, keys, tuple(work), now, Event(), openid=openid)
+        yield Service(store, house, keys, tuple(work), now, Event(), openid=openid, limits=limits)
 
 
 def _unasked(settings: Mapping[str, str], pipe: "Pipe[Message, Message]", *, timekeeper: bool, outgoing: bool) -> None:
@@ -191,7 +204,7 @@ def _unasked(settings: Mapping[str, str], pipe: "Pipe[Message, Message]", *, tim
                 service.house.runner.forget(customer)
 
 
-def _furnished(store: Store, gate: Gate, tell: Callable[[Message], None] | None = None) -> House:
+def _furnished(store: Store, gate: Gate, sealer: Sealer, tell: Callable[[Message], None] | None = None) -> House:
     pool, schema, desk = store.pool, store.schema, store.desk
     return House(
         desk=desk,
@@ -205,6 +218,8 @@ def _furnished(store: Store, gate: Gate, tell: Callable[[Message], None] | None 
         outbox=Outbox(pool, schema),
         reader=store.reader,
         views=Views(pool, schema, Snapshots(pool, schema, desk.mapper, desk.shelf)),
+        seals=Seals(pool, schema),
+        sealer=sealer,
     )
 
 

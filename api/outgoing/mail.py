@@ -12,7 +12,7 @@ from api.outgoing.channel import Undelivered, message_id
 from projections.notices import Notice
 
 TIMEOUT_SECONDS = 10
-SHOWN = ("reference", "ticket", "notice", "at", "clause", "agreement", "severity", "status")
+SHOWN = ("reference", "ticket", "dispute", "notice", "at", "clause", "agreement", "severity", "status")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,10 +55,11 @@ class Webhook:
 
 
 def cloud_event(notice: Notice) -> dict[str, object]:
+    what = "disputes" if "dispute" in notice.payload else "tickets"
     return {
         "specversion": "1.0",
         "id": notice.id,
-        "source": f"/v1/tickets/{notice.ticket}",
+        "source": f"/v1/{what}/{notice.ticket}",
         "type": f"{TYPE}.{notice.kind}",
         "subject": str(notice.ticket),
         "time": text(seconds(notice.at)),

@@ -2,8 +2,11 @@
 
 from api.pages import (
     agreements,
+    compare,
     compliance,
     contracts,
+    disputes,
+    dossiers,
     entrance,
     escalations,
     live,
@@ -13,6 +16,8 @@ from api.pages import (
     queue,
     report,
     ticket,
+    whatif,
+    whatif_many,
     workload,
 )
 
@@ -20,8 +25,11 @@ PAGES = [
     part.router
     for part in (
         agreements,
+        compare,
         compliance,
         contracts,
+        dossiers,  # before the pages where any command of a dispute or a ticket may stand in its place
+        disputes,
         entrance,
         escalations,
         live,
@@ -31,6 +39,8 @@ PAGES = [
         queue,
         report,
         ticket,
+        whatif,
+        whatif_many,
         workload,
     )
 ]

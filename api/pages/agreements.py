@@ -9,6 +9,7 @@ from typing import Annotated, Literal, NamedTuple
 from fastapi import APIRouter, Query, Response
 from markupsafe import Markup, escape
 
+from api.pages.asked import CalendarYear, Word, Words
 from api.pages.paper import PageRoute, page
 from api.pages.pictures.year import Year, year_of
 from api.pages.texts import say
@@ -27,7 +28,6 @@ from domain.terms.words.whole import told
 
 router = APIRouter(prefix="/agreements", route_class=PageRoute, include_in_schema=False)
 
-Word = Annotated[str | None, Query(max_length=200)]
 Readers = Annotated[Visit, visit("agreements:read")]
 
 
@@ -60,14 +60,14 @@ def agreement(
     plan: Word = None,
     region: Word = None,
     version: Word = None,
-    reading: Annotated[list[str] | None, Query(max_length=50)] = None,
+    reading: Words = None,
 ) -> Response:
     """The terms in words, of all plans and regions or of one, with the readings open or chosen."""
     chosen = _chosen(visit, agreement, version)
     terms = visit.office.terms(chosen).agreement
     _known("plan", plan, terms.plans)
     _known("region", region, terms.regions)
-    readings = _readings(reading or [], terms)
+    readings = _readings(filter(None, reading or ()), terms)
     lines = told(terms, plan=plan or None, region=region or None, readings=readings or None)
     return page(
         visit,
@@ -105,7 +105,7 @@ def calendars(
     version: Word = None,
     calendar: Word = None,
     plan: Word = None,
-    year: Annotated[int | None, Query(ge=1970, le=2199)] = None,
+    year: CalendarYear = None,
 ) -> Response:
     """A calendar of the agreement, drawn as a year."""
     chosen = _chosen(visit, agreement, version)
@@ -168,8 +168,8 @@ class Change(NamedTuple):
 def versions(
     visit: Readers,
     agreement: str,
-    before: Annotated[str | None, Query(alias="from", max_length=200)] = None,
-    after: Annotated[str | None, Query(alias="to", max_length=200)] = None,
+    before: Annotated[Word, Query(alias="from")] = None,
+    after: Annotated[Word, Query(alias="to")] = None,
 ) -> Response:
     """The versions published, and what changed from one to another."""
     published = _published(visit, agreement)

@@ -1,7 +1,7 @@
 """Was kept what was agreed? Clocks by how they came out, where the time of the breached ones went, and who had most of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Annotated, Literal
 from urllib.parse import urlencode
@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Response
 from markupsafe import Markup
 
+from api.pages.asked import Word
 from api.pages.paper import PageRoute, page
 from api.pages.pictures.charts import Column, Part, bar, line, patterns, stacked, swatch
 from api.pages.tabular import csv
@@ -26,12 +27,13 @@ USUALLY: tuple[Part_, ...] = ("agreement", "plan", "severity", "clock")
 MONTHS = 12
 """So many are shown where none are chosen."""
 
-MOST_ROWS = 100
+ROWS, MOST_ROWS = 20, 100
+"""So many rows are shown at first, and where more are asked for."""
+
 MOST_CUSTOMERS = 10
 MOST_IN_CSV = 100_000
 
 Month = Annotated[str | None, Query(pattern=r"^(|(19|20|21)[0-9]{2}-(0[1-9]|1[0-2]))$")]
-Word = Annotated[str | None, Query(max_length=200)]
 Readers = Annotated[Visit, visit("reports:read")]
 
 
@@ -61,15 +63,21 @@ def compliance(
     visit: Readers,
     asked: Annotated[Among, Depends(asked)],
     by: Annotated[list[Part_] | None, Query(max_length=6)] = None,
+    more: bool = False,
 ) -> Response:
+    """The rows with most breaches first, with `more` a hundred of them."""
     kept = Kept(visit.view)
     choices = kept.choices()
     among = _among(choices, asked)
     chosen = tuple(part for part in PARTS if part in (by or USUALLY) and (part != "customer" or not visit.is_customers))
-    behind = Behind(among, visit)
-    months = kept.lines(among, "month")
-    lines = kept.lines(among, *chosen, order="breached DESC, " + ", ".join(chosen), limit=MOST_ROWS + 1)
-    causes = [Cause(visit, one) for one in kept.lines(among, "agreement", "clock", spent=True) if one.breached]
+    behind, most = Behind(among, visit), MOST_ROWS if more else ROWS
+    told = kept.together(among, ("month",), ("agreement", "clock"), *([] if "customer" in chosen else [chosen]))
+    months = told["month",]
+    lines = told.get(chosen) or kept.lines(
+        among, *chosen, order="breached DESC, " + ", ".join(chosen), limit=MOST_ROWS + 1
+    )
+    lines = sorted(lines, key=lambda one: -one.breached)[: most + 1]
+    causes = [Cause(visit, one) for one in told["agreement", "clock"] if one.breached]
     return page(
         visit,
         "compliance",
@@ -78,9 +86,10 @@ def compliance(
         chosen=chosen,
         parts=PARTS,
         behind=behind,
-        total=next(iter(kept.lines(among)), None),
-        lines=lines[:MOST_ROWS],
-        is_cut=len(lines) > MOST_ROWS,
+        total=total(months),
+        lines=lines[:most],
+        is_cut=len(lines) > most,
+        may_be_more=not more,
         trend=Trend(visit, behind, _without_gaps(months)),
         causes=causes,
         spent_on=[kind for kind in KINDS if any(one.share(kind) for one in causes)],
@@ -106,6 +115,12 @@ def compliance_csv(
     lines = kept.lines(among, *PARTS, limit=MOST_IN_CSV, spent=True)
     header = [*PARTS, *VERDICTS, "kept", *(f"{kind}_seconds_until_breach" for kind in KINDS)]
     return csv("compliance", header, map(_row, lines))
+
+
+def total(lines: Sequence[Line]) -> Line | None:
+    """All of them together, where there are any."""
+    figures: dict[str, int] = {verdict: sum(getattr(one, verdict) for one in lines) for verdict in VERDICTS}
+    return Line({}, seconds={}, **figures) if lines else None
 
 
 def _row(one: Line) -> list[object]:
@@ -151,6 +166,7 @@ class Behind:
 
     among: Among
     visit: Visit
+    _known: dict[object, str] = field(default_factory=dict)
 
     @cached_property
     def _always(self) -> dict[str, object]:
@@ -160,10 +176,13 @@ class Behind:
         return told | ({"as_of": self.visit.as_of.isoformat()} if self.visit.as_of else {})
 
     def __call__(self, by: Mapping[str, object] | None = None, verdict: str | None = None) -> str:
-        told = {**self._always, **(by or {}), "verdict": verdict}
-        if by and "month" in by:
-            told["month_to"] = None
-        return f"/tickets?{urlencode({name: value for name, value in told.items() if value not in (None, '')})}"
+        line = tuple((by or {}).items())
+        address = self._known.get(line)
+        if address is None:
+            told = {**self._always, **(by or {})} | ({"month_to": None} if by and "month" in by else {})
+            query = urlencode({name: value for name, value in told.items() if value not in (None, "")})
+            address = self._known[line] = f"/tickets?{query}"
+        return f"{address}&verdict={verdict}" if verdict else address
 
 
 # --- pictures ---------------------------------------------------------------------------------------------------------

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from markupsafe import Markup
 
 from api.pages.agreements import anchor
+from api.pages.asked import Word
 from api.pages.paper import PageRoute, page
 from api.pages.pictures.cover import Stretch, bar, gaps, years_around, years_of
 from api.pages.texts import say
@@ -19,11 +20,10 @@ from domain.ticket.history import Actor, Person, role_of
 from projections import held
 from projections.covers import WHOLE, CoverRow
 from projections.held import Held, Place
-from projections.tickets import Wanted
 
 router = APIRouter(prefix="/contracts", route_class=PageRoute, include_in_schema=False)
 
-PAGE = 50
+PAGE = 30
 MOST_BY_END = 200
 MOST_TICKETS = 20
 
@@ -36,8 +36,7 @@ TILES = (
     ("unpaid", "late"),
 )
 
-Word = Annotated[str | None, Query(max_length=200)]
-State = Literal["covered", "uncovered", "due", "lapsed", "unpaid"]
+State = Literal["", "covered", "uncovered", "due", "lapsed", "unpaid"]
 Readers = Annotated[Visit, visit("contracts:read")]
 
 
@@ -46,7 +45,7 @@ def contracts(
     visit: Readers,
     agreement: Word = None,
     customer: Word = None,
-    state: State | Literal[""] | None = None,
+    state: State | None = None,
     cursor: Cursor = None,
 ) -> Response:
     """By customer; those to be renewed and those that lapsed by their end."""
@@ -103,9 +102,8 @@ def contract(visit: Readers, contract: UUID) -> Response:
         gaps=gaps(_stretches(whole)),
         products=[(name, [one for one in spans if one.product == name]) for name in _products(spans)],
         unpaid_since=_unpaid(visit, contract),
-        tickets=visit.office.queue(Wanted(contract=contract), after=None, limit=MOST_TICKETS)
-        if not visit.as_of
-        else [],
+        tickets=held.open_tickets(visit.view, contract, MOST_TICKETS),
+        most=MOST_TICKETS,
         history=[
             one
             for one in visit.office.contract_history(contract)

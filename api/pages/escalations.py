@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
+from api.pages.asked import Word
 from api.pages.narrowing import monday
 from api.pages.paper import PageRoute, page
 from api.pages.visit import Visit, visit
@@ -19,7 +20,7 @@ TELLS = {"warning": "agent", "breach": "service-manager", "closing": "service-ma
 @router.get("/escalations")
 def escalations(
     visit: Annotated[Visit, visit("tickets:read")],
-    agreement: Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")] = None,
+    agreement: Word = None,
 ) -> Response:
     visit.must_be_the_vendors()
     asked = Escalations(visit.view, agreement or None)

@@ -21,25 +21,24 @@ class Formats:
     def __init__(self, viewer: Viewer, now: datetime) -> None:
         self._viewer = viewer
         self._now = now
+        self._todays: dict[ZoneInfo, date] = {}
 
     def time(self, instant: datetime | None, agreed: ZoneInfo | str | None = None, *, missing: str = "–") -> Markup:
         """An instant: the day only where it is not today, the year only where it is not this one; all of it on hover."""
         if instant is None:
             return Markup(escape(missing))
         where = self._viewer.zone(agreed)
-        shown, now = instant.astimezone(where), self._now.astimezone(where)
-        if shown.date() == now.date():
-            said = self.clock(shown)
-        else:
-            said = f"{self.day(shown.date(), year=shown.year != now.year)} {self.clock(shown)}"
-        return Markup('<time datetime="{}" title="{}">{}</time>').format(
-            instant.astimezone(UTC).isoformat().replace("+00:00", "Z"), self.whole(instant, agreed), said
-        )
+        return _time(instant, where, self._viewer.locale, self._today(where))
 
     def whole(self, instant: datetime, agreed: ZoneInfo | str | None = None) -> str:
         """An instant to the second, with its zone."""
         where = self._viewer.zone(agreed)
         return f"{_whole(instant, where, self._viewer.locale)} {where.key}"
+
+    def _today(self, where: ZoneInfo) -> date:
+        if where not in self._todays:
+            self._todays[where] = self._now.astimezone(where).date()
+        return self._todays[where]
 
     def clock(self, shown: datetime) -> str:
         """The time of day as it is shown on the wall."""
@@ -50,11 +49,11 @@ class Formats:
 
     def month(self, month: str) -> str:
         """`2026-03` as March 2026."""
-        return format_date(date.fromisoformat(f"{month}-01"), "MMMM y", locale=self._viewer.locale)
+        return _date(date.fromisoformat(f"{month}-01"), "MMMM y", self._viewer.locale)
 
     def short_month(self, month: str) -> str:
         """`2026-03` as Mar 26, where there is little room."""
-        return format_date(date.fromisoformat(f"{month}-01"), "MMM yy", locale=self._viewer.locale)
+        return _date(date.fromisoformat(f"{month}-01"), "MMM yy", self._viewer.locale)
 
     def span(self, seconds: int | None, *, missing: str = "–") -> str:
         """To the second: `2 h 15 min`."""
@@ -80,7 +79,7 @@ class Formats:
     def percent(self, share: float | None, digits: int = 1, *, missing: str = "–") -> str:
         """A share of 1 as per cent."""
         pattern = "#,##0." + "0" * digits + "%" if digits else "#,##0%"
-        return missing if share is None else format_percent(share, pattern, locale=self._viewer.locale)
+        return missing if share is None else _percent(share, pattern, self._viewer.locale)
 
     def zone(self, agreed: ZoneInfo | str | None = None) -> str:
         """The name of the zone in which times of an agreement are shown."""
@@ -88,6 +87,17 @@ class Formats:
 
 
 # --- a page says the same again and again, and the next page too ------------------------------------------------------
+
+
+@lru_cache(maxsize=1 << 14)
+def _time(instant: datetime, where: ZoneInfo, locale: Locale, today: date) -> Markup:
+    shown = instant.astimezone(where)
+    said = _clock(shown.timetz(), locale)
+    if shown.date() != today:
+        said = f"{_date(shown.date(), 'EEE d MMM' if shown.year == today.year else 'EEE d MMM y', locale)} {said}"
+    machine = instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    whole = f"{_whole(instant, where, locale)} {where.key}"
+    return Markup(f'<time datetime="{machine}" title="{escape(whole)}">{escape(said)}</time>')
 
 
 @lru_cache(maxsize=1 << 14)
@@ -108,3 +118,8 @@ def _date(day: date, pattern: str, locale: Locale) -> str:
 @lru_cache(maxsize=1 << 12)
 def _decimal(figure: float, pattern: str, locale: Locale) -> str:
     return format_decimal(figure, pattern, locale=locale)
+
+
+@lru_cache(maxsize=1 << 12)
+def _percent(share: float, pattern: str, locale: Locale) -> str:
+    return format_percent(share, pattern, locale=locale)

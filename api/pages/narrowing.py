@@ -7,17 +7,16 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Query
 
+from api.pages.asked import Moment, Text, Words
 from api.pages.texts import knows, say
 from api.pages.visit import Visit
 from api.problems import Malformed
-from domain.instants import Instant
 from projections.listing import Wider
-from projections.queue import NOBODY, Filters
+from projections.queue import NO_TIER, NOBODY, Filters
 
 FILTERS = ("agreement", "plan", "customer", "severity", "state", "wait", "assignee", "tier", "text", "tile")
 """What of an address a saved view keeps."""
 
-Words = Annotated[list[Annotated[str, Query(max_length=200, pattern=r"^[^\x00]*$")]] | None, Query(max_length=50)]
 States = Annotated[
     list[
         Literal["", "breached", "breached_paused", "breached_closed", "counting", "closed", "paused", "pending", "none"]
@@ -26,7 +25,6 @@ States = Annotated[
     Query(max_length=20),
 ]
 Tile = Literal["", "open", "at_risk", "breached", "customer", "escalated", "unnoticed"]
-Text = Annotated[str, Query(max_length=200, pattern=r"^[^\x00]*$")]
 Month = Annotated[str, Query(pattern=r"^([12][0-9]{3}-(0[1-9]|1[0-2]))?$")]
 
 
@@ -68,8 +66,8 @@ async def narrowed(
 async def widened(
     filters: Annotated[Filters, Depends(narrowed)],
     status: Words = None,
-    opened_from: Annotated[Instant | Literal[""] | None, Query()] = None,
-    opened_to: Annotated[Instant | Literal[""] | None, Query()] = None,
+    opened_from: Annotated[Moment, Query()] = None,
+    opened_to: Annotated[Moment, Query()] = None,
     clock: Words = None,
     verdict: Annotated[list[Literal["", "met", "breached", "excused", "open"]] | None, Query(max_length=10)] = None,
     month: Month = "",
@@ -79,8 +77,8 @@ async def widened(
     return Wider(
         **vars(filters),
         status=_said(status),
-        opened_from=opened_from or None,
-        opened_to=opened_to or None,
+        opened_from=opened_from,
+        opened_to=opened_to,
         clock=_said(clock),
         verdict=_said(verdict),
         month=month,
@@ -109,6 +107,8 @@ def _shown(visit: Visit, name: str, value: Any) -> str:
         return visit.show.whole(value)
     if name == "assignee" and value == NOBODY:
         return say("queue.nobody")
+    if name == "tier" and value == NO_TIER:
+        return say("queue.no_tier")
     key = {"tile": f"queue.tile.{value}", "month": ""}.get(name, f"common.{name}.{value}")
     return visit.show.month(value) if name == "month" else say(key) if knows(key) else str(value)
 

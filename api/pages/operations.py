@@ -2,10 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Response
+from fastapi import APIRouter, Form, Response
 from starlette.responses import RedirectResponse
 
+from api.pages.asked import Place
 from api.pages.paper import PageRoute, page
+from api.pages.sealed import sealing_of
 from api.pages.visit import Visit, visit
 from api.problems import NotFound
 from projections.sizes import database_bytes, sizes
@@ -20,9 +22,7 @@ UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
 @router.get("")
-def operations(
-    visit: Annotated[Visit, visit("operations:read")], after: Annotated[str, Query(max_length=500)] = ""
-) -> Response:
+def operations(visit: Annotated[Visit, visit("operations:read")], after: Place = "") -> Response:
     """What is so now: these figures are about the program, not about the past that it tells of."""
     house, now = visit.office.operations(), visit.office.at
     overdue = house.deadlines.due(now, MOST_COUNTED)
@@ -44,6 +44,7 @@ def operations(
         tables=sizes(view)[:TABLES],
         database=database_bytes(view),
         size=size,
+        sealing=sealing_of(house, now, house.runner.lag().head),
         keys=visit.office.api_keys() if visit.may("keys:manage") else None,
     )
 

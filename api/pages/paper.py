@@ -1,5 +1,6 @@
 """How a page is made: its template with what a visitor may see around it, and how a refusal looks to a person."""
 
+import re
 from collections.abc import Callable, Coroutine, Mapping
 from functools import cache
 from hashlib import sha256
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import escape
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from api.pages.formats import Formats
@@ -32,10 +34,13 @@ HEADERS = {
 
 ASK_AGAIN_SECONDS = 2
 
+PLAIN_TEXT = re.compile(r'\{\{ say\("([\w.-]+)"\) \}\}')
+
 PLACES: tuple[tuple[str, str, Right], ...] = (
     ("queue", "/", "tickets:read"),
     ("escalations", "/escalations", "tickets:read"),
     ("workload", "/workload", "tickets:read"),
+    ("disputes", "/disputes", "tickets:read"),
     ("compliance", "/compliance", "reports:read"),
     ("contracts", "/contracts", "contracts:read"),
     ("agreements", "/agreements", "agreements:read"),
@@ -45,6 +50,7 @@ PLACES: tuple[tuple[str, str, Right], ...] = (
 
 PORTAL: tuple[tuple[str, str, Right], ...] = (
     ("portal", "/portal", "tickets:read"),
+    ("disputes", "/disputes", "tickets:read"),
     ("reports", "/portal/reports", "reports:read"),
     ("agreements", "/agreements", "agreements:read"),
 )
@@ -82,10 +88,23 @@ def _rendered(template: str, request: Request, viewer: Viewer, status: int, **to
     return HTMLResponse(text, status, HEADERS)
 
 
+class Templates(PackageLoader):
+    """Templates with their plain texts in them: a text that is told nothing is put in its place once, not for every page."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool] | None]:
+        source, name, is_current = super().get_source(environment, template)
+        return PLAIN_TEXT.sub(_put_in, source), name, is_current
+
+
+def _put_in(found: re.Match[str]) -> str:
+    text = say(found[1])
+    return found[0] if "{" in text else str(escape(text))
+
+
 @cache
 def _templates() -> Environment:
     templates = Environment(
-        loader=PackageLoader("api.pages"),
+        loader=Templates("api.pages"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -112,11 +131,13 @@ def edition() -> str:
 def _addressed(request: Request) -> Callable[..., str]:
     """`address(severity=2, cursor=None)`: this page with a part of its query otherwise; None leaves a part out."""
 
+    asked: dict[str, Any] = {name: request.query_params.getlist(name) for name in request.query_params}
+    here = request.url.path
+
     def address(path: str | None = None, /, **changed: object) -> str:
-        told: dict[str, Any] = {name: request.query_params.getlist(name) for name in request.query_params}
-        told |= changed
+        told = asked | changed
         query = urlencode({name: value for name, value in told.items() if value not in (None, "", [])}, doseq=True)
-        return (path or request.url.path) + (f"?{query}" if query else "")
+        return (path or here) + (f"?{query}" if query else "")
 
     return address
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -15,16 +15,18 @@ from starlette.responses import RedirectResponse
 from api.bodies import UnderContract, body_of, command_in
 from api.conditions import Conditions
 from api.entrance import asked
-from api.office import Office
+from api.pages.asked import Act, Done, Moment
 from api.pages.forms import Form, Input, Surroundings, form_of, label, said
 from api.pages.offers import Attempt, offered
 from api.pages.owing import clock_lines, duties, left
 from api.pages.paper import PageRoute, page
 from api.pages.pictures.timeline import PATTERNS, SIGNS
+from api.pages.settling import disputes_about
 from api.pages.texts import knows, say
 from api.pages.ticket import Filled, Looked, Seen, body_read, carried_out, conditions_of, looked, told_kindly
 from api.pages.visit import Visit, visit
 from api.pages.wording import spoken, tell, waits_for
+from api.paging import Cursor, cursor_of, place
 from api.problems import Forbidden, Problem, problem
 from api.security.roles import CUSTOMERS_ACTS
 from domain.clocks.clock import Clock, State
@@ -36,15 +38,12 @@ from domain.ticket.commands import COMMANDS, Open
 from domain.ticket.events import Opened
 from projections.clocks import CLOCKS
 from projections.contracts import ContractRow
-from projections.tickets import TICKETS, TicketRow
+from projections.tickets import OPEN_TICKETS, TICKETS, TicketRow
 from projections.view import View
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-MOST_OPEN = 200
 A_PAGE = 25
-TOLD_ABOUT = 40
-"""Of so many tickets the list says what they are about; that is read from their own histories."""
 
 FIRST = (
     "end-wait",
@@ -62,8 +61,10 @@ FIRST = (
 ASKED_OTHERWISE = frozenset({"description", "product", "server", "category", "severity", "channel"})
 
 _OPEN = SQL("""
-    SELECT * FROM {tickets} AS t WHERE status IN ('open', 'waiting')
-    ORDER BY next_due_at NULLS LAST, ticket LIMIT %(limit)s""")
+    SELECT * FROM {tickets} AS t
+    WHERE %(ticket)s::uuid IS NULL
+        OR (coalesce(next_due_at, 'infinity'), ticket) > (coalesce(%(due)s::timestamptz, 'infinity'), %(ticket)s)
+    ORDER BY next_due_at, ticket LIMIT %(limit)s""")
 _ENDED = SQL("""
     SELECT * FROM {tickets} AS t
     WHERE status NOT IN ('open', 'waiting') AND (%(before)s::timestamptz IS NULL OR opened_at < %(before)s)
@@ -73,6 +74,13 @@ _GOING = SQL("""
     FROM {clocks} AS c
     WHERE ticket = ANY(%(tickets)s) AND state IN ('running', 'paused') AND allowance_seconds IS NOT NULL
     ORDER BY due_at NULLS LAST, clock""")
+
+
+class Due(NamedTuple):
+    """Where the list of open tickets goes on: after this one."""
+
+    next_due_at: datetime | None
+    ticket: UUID
 
 
 @dataclass(frozen=True)
@@ -111,21 +119,25 @@ def plain_clock(clock: str, title: str = "") -> str:
 
 @router.get("/portal")
 def portal(
-    visit: Annotated[Visit, visit("tickets:read")], before: Annotated[datetime | None, Query()] = None
+    visit: Annotated[Visit, visit("tickets:read")],
+    cursor: Cursor = None,
+    before: Annotated[Moment, Query()] = None,
 ) -> Response:
     """A customer's tickets: those that are open by what is due next, then those that ended, the newest first."""
     if not visit.is_customers:
         return RedirectResponse("/", 303)
-    view = visit.view
-    opened = [TicketRow(*row) for row in view.rows(_OPEN, {"limit": MOST_OPEN}, tickets=view.table(TICKETS))]
-    rows = view.rows(_ENDED, {"limit": A_PAGE + 1, "before": before}, tickets=view.table(TICKETS))
-    ended = [TicketRow(*row) for row in rows]
+    after = place(cursor, Due) if cursor else None
+    opened = None if before else _opened(visit.view, after)
+    ended = None if after else _ended(visit.view, before)
     return page(
         visit,
         "portal",
-        open=[] if before else _mine(visit, view, opened),
-        ended=_mine(visit, view, ended[:A_PAGE]),
-        older=ended[A_PAGE - 1].opened_at.isoformat() if len(ended) > A_PAGE else None,
+        open=None if opened is None else _mine(visit, opened[:A_PAGE]),
+        further=cursor_of(Due(opened[A_PAGE - 1].next_due_at, opened[A_PAGE - 1].ticket))
+        if opened and len(opened) > A_PAGE
+        else None,
+        ended=None if ended is None else _mine(visit, ended[:A_PAGE]),
+        older=ended[A_PAGE - 1].opened_at.isoformat() if ended and len(ended) > A_PAGE else None,
         may_report=visit.as_of is None and visit.may("tickets:act"),
         waits_for=waits_for,
         tell=tell,
@@ -133,22 +145,31 @@ def portal(
     )
 
 
-def _mine(visit: Visit, view: View, rows: Sequence[TicketRow]) -> list[Mine]:
+def _opened(view: View, after: Due | None) -> list[TicketRow]:
+    """The next of the open tickets, and one more where there are more."""
+    asked = {"limit": A_PAGE + 1, "due": after and after.next_due_at, "ticket": after and after.ticket}
+    return [TicketRow(*row) for row in view.rows(_OPEN, asked, tickets=view.table(OPEN_TICKETS))]
+
+
+def _ended(view: View, before: datetime | None) -> list[TicketRow]:
+    rows = view.rows(_ENDED, {"limit": A_PAGE + 1, "before": before}, tickets=view.table(TICKETS))
+    return [TicketRow(*row) for row in rows]
+
+
+def _mine(visit: Visit, rows: Sequence[TicketRow]) -> list[Mine]:
+    tickets = [row.ticket for row in rows]
     found: dict[UUID, list[Promise]] = {}
-    for ticket, clock, _, due_at, _, late in view.rows(
-        _GOING, {"tickets": [one.ticket for one in rows]}, clocks=view.table(CLOCKS)
+    for ticket, clock, _, due_at, _, late in visit.view.rows(
+        _GOING, {"tickets": tickets}, clocks=visit.view.table(CLOCKS)
     ):
         found.setdefault(ticket, []).append(Promise(plain_clock(clock), due_at, late))
-    return [
-        Mine(row, _about(visit.office, row.ticket) if place < TOLD_ABOUT else "", found.get(row.ticket, []))
-        for place, row in enumerate(rows)
-    ]
+    openings = visit.office.openings(tickets)
+    return [Mine(row, _about(openings.get(row.ticket)), found.get(row.ticket, [])) for row in rows]
 
 
-def _about(office: Office, ticket: UUID) -> str:
+def _about(opened: Opened | None) -> str:
     """The first line of what was reported."""
-    opening = (one.event for one in office.ticket(ticket).history if isinstance(one.event, Opened))
-    fields: Mapping[str, Any] = next((one.fields for one in opening), {})
+    fields: Mapping[str, Any] = opened.fields if opened else {}
     told = str(fields.get("summary") or fields.get("description") or "").strip()
     return told.splitlines()[0][:160] if told else ""
 
@@ -161,8 +182,8 @@ def one(
     ticket: UUID,
     visit: Annotated[Visit, visit("tickets:read")],
     looked: Annotated[Looked, Depends(looked)],
-    done: Annotated[str | None, Query(max_length=40)] = None,
-    act: Annotated[str, Query(max_length=40)] = "",
+    done: Done = None,
+    act: Act = "",
 ) -> Response:
     """A ticket in plain words."""
     if not visit.is_customers:
@@ -208,6 +229,7 @@ def shown(
         spoken=spoken,
         iso=text,
         moment=moment,
+        disputes=disputes_about(visit, seen.ticket.id),
         done=done,
         refused=refused,
     )

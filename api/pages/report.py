@@ -9,6 +9,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
+from api.pages.asked import Word
 from api.pages.paper import HEADERS, PageRoute, page
 from api.pages.printed import pdf
 from api.pages.reported import PARTS, Told, blocks
@@ -29,16 +30,15 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 MOST_MONTHS = 36
 
-Month = Annotated[str | None, Query(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$")]
-Name = Annotated[str | None, Query(max_length=200)]
+Month = Annotated[str | None, Query(pattern=r"^(|(19|20|21)[0-9]{2}-(0[1-9]|1[0-2]))$")]
 Readers = Annotated[Visit, visit("reports:read")]
 
 
 @router.get("/compliance/report")
-def report(visit: Readers, customer: Name = None, month: Month = None) -> Response:
+def report(visit: Readers, customer: Word = None, month: Month = None) -> Response:
     """Without a customer or a month, those there are to choose from."""
     chosen = _customer(visit, customer)
-    if chosen is None or month is None:
+    if not chosen or not month:
         return _choice(visit, chosen)
     made, told = _told(visit, chosen, month)
     parts = [(one, list(blocks(one, visit.show))) for one in told]
@@ -47,7 +47,7 @@ def report(visit: Readers, customer: Name = None, month: Month = None) -> Respon
 
 
 @router.get("/portal/reports")
-def reports(visit: Readers, customer: Name = None) -> Response:
+def reports(visit: Readers, customer: Word = None) -> Response:
     """The months of which there is a report."""
     return _choice(visit, _customer(visit, customer))
 
@@ -56,12 +56,12 @@ def reports(visit: Readers, customer: Name = None) -> Response:
 def kept_report(
     visit: Readers,
     form: Annotated[str, Path(pattern="^(csv|pdf)$")],
-    customer: Annotated[str | None, Query(max_length=200)] = None,
+    customer: Word = None,
     month: Month = None,
 ) -> Response:
     """The same to be kept."""
     chosen = _customer(visit, customer)
-    if chosen is None or month is None:
+    if not chosen or not month:
         raise DoesNotFit("customer, month: name both", remedy="choose a month on the page of reports")
     made, told = _told(visit, chosen, month)
     name = f"service-report-{re.sub('[^A-Za-z0-9]+', '-', chosen).strip('-').lower()}-{month}"

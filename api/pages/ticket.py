@@ -19,6 +19,7 @@ from api.bodies import Around, body_of, command_in
 from api.conditions import Conditions
 from api.entrance import asked
 from api.office import RIGHTS
+from api.pages.asked import Act, Done, Moment, Text
 from api.pages.chronicle import Entry, entries
 from api.pages.forms import Surroundings, form_of, instant, said
 from api.pages.offers import Attempt, Offers, offered
@@ -27,6 +28,7 @@ from api.pages.owing import called, clock_lines, deadlines, duties, steps_ahead
 from api.pages.paper import PageRoute, page
 from api.pages.pictures.story import Chapter, Line, PictureWords, chapters, story
 from api.pages.pictures.timeline import PATTERNS, SIGNS, drawn
+from api.pages.settling import disputes_about
 from api.pages.texts import say
 from api.pages.visit import Visit, visit
 from api.pages.windows import Life, Window, life_of, window
@@ -35,9 +37,9 @@ from api.problems import Forbidden, Malformed, NotFound, Problem, problem
 from api.security.roles import STANDINGS
 from domain.clocks.ladder import rungs, warnings
 from domain.conduct.knowledge import Knowledge, before_all
-from domain.desk.desk import Ticket
 from domain.desk.orders import Outcome
-from domain.instants import Instant, moment, text
+from domain.desk.ticket import Ticket
+from domain.instants import moment, text
 from domain.judgement import Judgement, judge
 from domain.refusals import CommandRefused, DoesNotFit, StaleVersion
 from domain.terms.event_fields import CUSTOMER_SIDE
@@ -52,7 +54,7 @@ MOST_LINES = 300
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 
-Readings = Annotated[list[str], Query(max_length=50)]
+Readings = Annotated[list[Text], Query(max_length=50)]
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,9 @@ class Looked:
 
 def looked(
     known: Annotated[str, Query(max_length=10)] = "",
-    known_at: Annotated[Instant | None, Query()] = None,
-    start: Annotated[Instant | None, Query(alias="from")] = None,
-    end: Annotated[Instant | None, Query(alias="to")] = None,
+    known_at: Annotated[Moment, Query()] = None,
+    start: Annotated[Moment, Query(alias="from")] = None,
+    end: Annotated[Moment, Query(alias="to")] = None,
     reading: Readings = [],  # noqa: B006
 ) -> Looked:
     return Looked(known, known_at, start, end, tuple(reading))
@@ -233,8 +235,8 @@ def ticket(
     visit: Annotated[Visit, visit("tickets:read")],
     looked: Annotated[Looked, Depends(looked)],
     second: Annotated[int | None, Query(ge=0, lt=8_000_000_000)] = None,
-    done: Annotated[str | None, Query(max_length=40)] = None,
-    act: Annotated[str, Query(max_length=40)] = "",
+    done: Done = None,
+    act: Act = "",
 ) -> Response:
     """A ticket as it stands, or as it stood; a customer's people have a page of their own for theirs."""
     if visit.is_customers:
@@ -292,6 +294,7 @@ def shown(
         refused=refused,
         most=MOST_LINES,
         speaks_for=speaks_for(seen.visit),
+        disputes=disputes_about(seen.visit, seen.ticket.id),
     )
 
 
@@ -347,7 +350,7 @@ def carried_out(request: Request, seen: Seen, command: str, filled: Mapping[str,
     model = Open if command == SplitOff.name else COMMANDS[command]
     around = seen.surroundings()
     told = said(form_of(model, around), filled, around.zone)
-    told |= _around(filled, around.zone)
+    told |= around_read(filled, around.zone)
     body = body_read(body_of(model), told)
     said_so = command_in(body, model)
     if command == SplitOff.name:
@@ -372,7 +375,7 @@ def body_read(model: type[Around], told: Mapping[str, Any]) -> Around:
         raise RequestValidationError(faults, body=dict(told)) from None
 
 
-def _around(filled: Mapping[str, str], zone: ZoneInfo) -> dict[str, Any]:
+def around_read(filled: Mapping[str, str], zone: ZoneInfo) -> dict[str, Any]:
     """Since when it counts, and on whose behalf it is said."""
     told: dict[str, Any] = {}
     if since := filled.get("effective_at", "").strip():

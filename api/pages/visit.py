@@ -12,13 +12,13 @@ from starlette.concurrency import run_in_threadpool
 
 from api.house import House
 from api.office import Office
+from api.pages.asked import Moment
 from api.pages.formats import Formats
 from api.pages.session import Session, Sessions, check_origin, check_proof
 from api.pages.viewer import Viewer
 from api.problems import Forbidden, Unauthenticated, request_id
 from api.security import Gate
 from api.security.roles import Right
-from domain.instants import Instant
 from domain.terms.event_fields import CUSTOMER_SIDE
 from projections.snapshots import BeingBuilt, whole_second
 from projections.view import View
@@ -98,7 +98,7 @@ def visit(right: Right) -> Any:
 def _entering(right: Right) -> Callable[..., Coroutine[Any, Any, Visit]]:
     async def enter(
         request: Request,
-        as_of: Annotated[Instant | None, Query(description="Show it as it stood then.")] = None,
+        as_of: Annotated[Moment, Query(description="Show it as it stood then.")] = None,
     ) -> Visit:
         office, session = await at_the_door(request)
         office.principal.must(right)

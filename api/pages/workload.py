@@ -8,23 +8,30 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Response
 from markupsafe import Markup
 
+from api.pages.asked import Moment, Word
 from api.pages.paper import PageRoute, page
 from api.pages.pictures.load import Cell, Row, picture, rows_of, scale
 from api.pages.texts import say
 from api.pages.visit import Visit, visit
-from domain.instants import Instant, moment
+from domain.instants import moment, seconds, text
 from domain.terms.zones import wall, zone
 from projections import workload as asked
-from projections.queue import NOBODY
+from projections.queue import NO_TIER, NOBODY
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 DAYS = 7
 LISTED = 200
 
+MOST_LOADS = 12
+"""So many agents are shown unless all are asked for."""
+
+MOST_FIGURES = 150
+"""So many hours that have something are drawn beyond one agreement's; of the others the days are told without their hours."""
+
 
 class Forecast(NamedTuple):
-    """What comes under an agreement, day by day, in its zone or the viewer's."""
+    """What comes under an agreement, day by day, in its zone or the viewer's; without days where only their sum is told."""
 
     agreement: str
     zone: str
@@ -36,9 +43,10 @@ class Forecast(NamedTuple):
 @router.get("/workload")
 def workload(
     visit: Annotated[Visit, visit("tickets:read")],
-    agreement: Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")] = None,
-    start: Annotated[Instant | None, Query(alias="from")] = None,
-    end: Annotated[Instant | None, Query(alias="to")] = None,
+    agreement: Word = None,
+    start: Annotated[Moment, Query(alias="from")] = None,
+    end: Annotated[Moment, Query(alias="to")] = None,
+    everybody: bool = False,
 ) -> Response:
     """With `from` and `to`, what lies between them under an agreement is told one by one."""
     visit.must_be_the_vendors()
@@ -48,11 +56,13 @@ def workload(
     return page(
         visit,
         "workload",
-        loads=loads,
+        loads=loads if everybody else loads[:MOST_LOADS],
+        agents=len(loads),
         total={name: sum(getattr(one, name) for one in loads) for name in ("open", "at_risk", "breached", "waiting")},
         unassigned=sum(one.open for one in loads if one.assignee is None),
         nobody=NOBODY,
-        forecasts=[_forecast(visit, *one) for one in shown],
+        no_tier=NO_TIER,
+        forecasts=_forecasts(visit, shown),
         scale=scale(),
         kinds=asked.KINDS,
         days=DAYS,
@@ -68,28 +78,48 @@ def workload(
     )
 
 
-def _forecast(visit: Visit, agreement: str, agreed: str, tickets: int) -> Forecast:
-    where = visit.viewer.zone(agreed)
-    days = _days(visit.at, where.key)
-    start, end = visit.at, moment(wall(days[-1], 24 * 60, where))
+def _forecasts(visit: Visit, shown: Sequence[tuple[str, str, int]]) -> list[Forecast]:
+    """Of each agreement with the zone that most of its open tickets have, and how many they are."""
+    zones = {agreement: visit.viewer.zone(agreed) for agreement, agreed, _ in shown}
+    days = {agreement: _days(visit.at, where.key) for agreement, where in zones.items()}
+    stretches = [
+        asked.Stretch(agreement, where.key, moment(wall(days[agreement][-1], 24 * 60, where)))
+        for agreement, where in zones.items()
+    ]
+    hours, calendars = asked.hours_of_all(visit.view, visit.at, stretches), asked.open_hours(visit.view)
+    forecasts: list[Forecast] = []
+    drawn = 0
+    for (agreement, _, tickets), where in zip(shown, zones.values(), strict=True):
+        counted = _counted(hours[agreement])
+        is_drawn = not forecasts or drawn + len(counted) <= MOST_FIGURES
+        drawn += len(counted) if is_drawn else 0
+        rows = rows_of(days[agreement], where.key, counted, calendars.get(agreement, ())) if is_drawn else []
+        deadlines = sum(one.deadlines for one in hours[agreement])
+        forecasts.append(Forecast(agreement, where.key, tickets, _drawn(visit, agreement, rows), deadlines))
+    return forecasts
+
+
+def _counted(hours: Sequence[asked.Hour]) -> dict[datetime, dict[str, int]]:
     counts: dict[datetime, dict[str, int]] = {}
-    for at, kind, count in asked.hours(visit.view, agreement, start, end, where.key):
+    for at, kind, count in hours:
         counts.setdefault(at, {})[kind] = count
-    rows = rows_of(days, where.key, counts, list(asked.open_hours(visit.view, agreement).values()))
+    return counts
+
+
+def _drawn(visit: Visit, agreement: str, rows: Sequence[Row]) -> list[tuple[Row, Markup]]:
     most = max((cell.deadlines for row in rows for cell in row.cells), default=0)
 
     def link(cell: Cell) -> str:
         return _link(visit, agreement, cell.start, cell.end)
 
-    drawn = [(row, picture(row, most, visit.at, _told(visit, row), link)) for row in rows]
-    return Forecast(agreement, where.key, tickets, drawn, sum(row.deadlines for row in rows))
+    return [(row, picture(row, most, visit.at, _told(visit, row), link)) for row in rows]
 
 
 def _link(visit: Visit, agreement: str, start: datetime, end: datetime) -> str:
-    told = {"agreement": agreement, "from": start.isoformat(), "to": end.isoformat()}
+    told = {"agreement": agreement, "from": text(seconds(start)), "to": text(seconds(end))}
     if visit.as_of:
-        told["as_of"] = visit.as_of.isoformat()
-    return f"/workload?{urlencode(told)}#behind"
+        told["as_of"] = text(seconds(visit.as_of))
+    return f"/workload?{urlencode(told, safe=':')}#behind"
 
 
 def _told(visit: Visit, row: Row) -> str:

@@ -13,6 +13,7 @@ from api.entrance import asked, office
 from api.names import camel, words
 from api.office import RIGHTS, Office
 from api.problems import problem_responses
+from api.straight import CommandRoute
 from domain.ticket.commands import COMMANDS, Open, TicketCommand
 
 _MAKE_TICKETS = ("open", "split-off")
@@ -80,9 +81,7 @@ def split_off(
     return done("ticket", outcome, 201, made=outcome.events[0].event.ticket)
 
 
-def _route(command: type[TicketCommand]) -> Callable[..., Response]:
-    model = body_of(command)
-
+def _route(command: type[TicketCommand], model: type[Around]) -> Callable[..., Response]:
     def act(
         request: Request,
         ticket: UUID,
@@ -98,9 +97,11 @@ def _route(command: type[TicketCommand]) -> Callable[..., Response]:
 
 for _name, _command in COMMANDS.items():
     if _name not in _MAKE_TICKETS:
+        _model = body_of(_command)
         router.add_api_route(
             f"/{{ticket}}/{_name}",
-            _route(_command),
+            _route(_command, _model),
+            route_class_override=CommandRoute.of(_model),
             methods=["POST"],
             operation_id=camel(_name),
             summary=words(_name),

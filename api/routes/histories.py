@@ -54,7 +54,7 @@ def clocks(
 ) -> Response:
     """Every clock of the ticket as of an instant, with what was known by another: the answer of the case file format."""
     found = office.ticket(ticket)
-    case = office.case(found, as_of, known_at, dict(map(_reading, reading)))
+    case = office.case(found, as_of, known_at, readings(reading))
     return reply(answer(judge(case), all_readings=all_readings), headers=at_version(found.version))
 
 
@@ -72,6 +72,11 @@ def permitted(ticket: UUID, office: Annotated[Office, office("tickets:read")]) -
     """Which commands would be admitted now, from you, and why the others would not."""
     found = office.ticket(ticket)
     return reply(permissions(office.case(found), office), headers=at_version(found.version))
+
+
+def readings(told: list[str]) -> dict[str, str]:
+    """Options by reading, from ID=OPTION. Raises DoesNotFit."""
+    return dict(map(_reading, told))
 
 
 def _reading(told: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from api.office import Office
 from api.problems import problem_responses
 from api.security.roles import DoorRole, Right
 from domain.instants import Instant
-from projections.api_keys import ApiKey
+from projections.api_keys import NOTHING_ON_FILE, ApiKey
 
 router = APIRouter(prefix="/v1", tags=["Keys and customers"], route_class=StrictRoute)
 
@@ -60,6 +60,7 @@ class NewKeyAnswer(KeyAnswer):
     """A key just made; its text is told this once."""
 
     key: str = Field(description="What its holder sends as the bearer.")
+    note: str | None = Field(description="What whoever made it should know: that nothing is on file of its customer.")
 
 
 class Forgotten(BaseModel):
@@ -90,7 +91,9 @@ def create_key(
         expires_at=body.expires_at,
     )
     headers = {"Location": f"/v1/keys/{made.key.id}"}
-    return reply(_told(made.key).model_dump() | {"key": made.text}, 201, headers)
+    is_idle = body.customer is not None and not office.is_known(body.customer)
+    note = NOTHING_ON_FILE.format(customer=body.customer) if is_idle else None
+    return reply(_told(made.key).model_dump() | {"key": made.text, "note": note}, 201, headers)
 
 
 @router.delete("/keys/{key}", operation_id="revokeKey", status_code=204, responses=_PROBLEMS)

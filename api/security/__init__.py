@@ -59,7 +59,7 @@ class Require:
         self.right = right
 
     async def __call__(
-        self, request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
+        self, request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)] = None
     ) -> Principal:
         authorization = _only(request.headers.getlist("authorization"))
         gate: Gate = request.app.state.gate
@@ -81,15 +81,16 @@ def anonymous_routes(app: FastAPI) -> set[str]:
     return {
         route.path
         for route in iter_route_contexts(app.routes)
-        if route.path is not None and not any(_guards(getattr(route, "dependant", None)))
+        if route.path is not None and not any(guards_of(getattr(route, "dependant", None)))
     }
 
 
-def _guards(dependant: Dependant | None) -> Iterator[Require]:
+def guards_of(dependant: Dependant | None) -> Iterator[Require]:
+    """What a route demands of whoever asks."""
     for one in dependant.dependencies if dependant else []:
         if isinstance(one.call, Require):
             yield one.call
-        yield from _guards(one)
+        yield from guards_of(one)
 
 
 def _only(headers: list[str]) -> str | None:

@@ -1,8 +1,45 @@
-"""How often somebody may ask: a bucket of tokens a name, refilled steadily."""
+"""How often somebody may ask: a bucket of tokens a name, refilled steadily.
+
+TICKETCLOCK_RATE_LIMIT    requests a second that each caller may send for ever (50)
+TICKETCLOCK_RATE_BURST    requests that a caller who was silent may send at once (100)
+"""
 
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from math import isfinite
+from typing import NamedTuple, Self
+
+from domain.refusals import Refusal
+
+
+class Limits(NamedTuple):
+    """`rate` is in requests a second, `burst` in requests; they hold for each caller by itself."""
+
+    rate: float = 50
+    burst: int = 100
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Raises Refusal where a setting is no number above zero."""
+        return cls(
+            _positive(environment, "TICKETCLOCK_RATE_LIMIT", USUAL.rate),
+            max(1, round(_positive(environment, "TICKETCLOCK_RATE_BURST", USUAL.burst))),
+        )
+
+
+USUAL = Limits()
+
+
+def _positive(environment: Mapping[str, str], name: str, usual: float) -> float:
+    if not (told := environment.get(name)):
+        return usual
+    try:
+        number = float(told)
+    except ValueError:
+        number = 0
+    if not (isfinite(number) and number > 0):
+        raise Refusal(f"{name} is a number above zero, such as {usual:g}, not {told}")
+    return number
 
 
 class _Bucket(NamedTuple):

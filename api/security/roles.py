@@ -28,6 +28,7 @@ Right = Literal[
     "customers:forget",
     "rulings:make",
     "corrections:make",
+    "disputes:act",
 ]
 RIGHTS: frozenset[Right] = frozenset(get_args(Right))
 
@@ -58,7 +59,8 @@ CUSTOMERS_ACTS: frozenset[str] = frozenset(
 
 _READING: frozenset[Right] = frozenset({"tickets:read", "contracts:read", "agreements:read"})
 _REPORTS: frozenset[Right] = frozenset({"reports:read"})
-_TICKET_WORK: frozenset[Right] = _READING | _REPORTS | {"tickets:act", "alerts:raise"}
+_ACTING: frozenset[Right] = frozenset({"tickets:act", "disputes:act"})
+_TICKET_WORK: frozenset[Right] = _READING | _REPORTS | _ACTING | {"alerts:raise"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,12 @@ class Standing:
 
 
 def _customer_side(role: Role) -> Standing:
-    return Standing(_READING | {"tickets:act"}, timedelta(minutes=5), frozenset({role}), by_name=_REPORTS)
+    return Standing(_READING | _ACTING, timedelta(minutes=5), frozenset({role}), by_name=_REPORTS)
 
 
 def _speaks_for_the_customer(role: Role) -> Standing:
     """Reports are for these, and for whom else the customer names (xmpro:7-reports)."""
-    return Standing(_READING | _REPORTS | {"tickets:act"}, timedelta(minutes=5), frozenset({role}))
+    return Standing(_READING | _REPORTS | _ACTING, timedelta(minutes=5), frozenset({role}))
 
 
 def _vendor_side(role: Role) -> Standing:
@@ -108,5 +110,7 @@ STANDINGS: dict[DoorRole, Standing] = {
     ),
     "system": Standing(RIGHTS - {"keys:manage", "customers:forget"}, timedelta(days=3653), ALL_ROLES),
     "auditor": Standing(_READING | _REPORTS | {"operations:read"}),
-    "admin": Standing(RIGHTS - {"tickets:act", "alerts:raise", "rulings:make", "corrections:make"}),
+    "admin": Standing(
+        RIGHTS - {"tickets:act", "alerts:raise", "rulings:make", "corrections:make", "disputes:act"},
+    ),
 }

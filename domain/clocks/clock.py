@@ -88,7 +88,6 @@ class Clock:
     _origin = 0
     _less_than = False
     _due: int | None = None
-    _due_at_stop: int | None = None
     _agreed_name = ""
     _agreed_due: int | None = None
     _agreed_allowance: int | None = None
@@ -208,7 +207,6 @@ class Clock:
 
     def _finish(self, at: int, state: State, number: int) -> None:
         self.advance(at)
-        self._due_at_stop = self.due_at if state is STOPPED else None
         self.state = state
         self.is_going = False
         self.stopped_at = at
@@ -278,9 +276,7 @@ class Clock:
         """When the allowance is used up if nothing more happens, as semantics 3.5 has it for each state."""
         if self.breached_at is not None:
             return self._due
-        if self.state is STOPPED:
-            return self._due_at_stop
-        if self.state is not RUNNING or self.allowance is None:
+        if self.waits or self.allowance is None or not (self.state is RUNNING or self.state is STOPPED):
             return None
         if self._due is not None:
             return self._due

@@ -301,3 +301,6 @@ _EFFECTS: dict[str, Callable[..., None]] = {
     "timeline_agreed": Fold._date_agreed,
     "scheduled_for_release": Fold._date_agreed,
 }
+
+ACTING = frozenset(_EFFECTS)
+"""The events that act on clocks under any terms, by their names; others do where terms react to them."""

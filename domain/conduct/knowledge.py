@@ -76,13 +76,13 @@ class Knowledge:
 
     def after_all(self, history: Iterable[Recorded]) -> "Knowledge":
         """What is known once all of these have happened, one after another."""
-        known, past, at = replace(self), list(self.past), self.at
+        known, past = replace(self), list(self.past)
         for recorded in history:
             past.append(Past(recorded, known.tier))
-            at = recorded.at
-            for name, value in known._changed(recorded).items():
+            for name, value in {**known._changed(recorded), "at": recorded.at}.items():
                 object.__setattr__(known, name, value)  # the copy is nobody else's yet
-        return replace(known, at=at, past=tuple(past))
+        object.__setattr__(known, "past", tuple(past))
+        return known
 
     def _changed(self, recorded: Recorded) -> dict[str, Any]:
         event = recorded.event

@@ -30,7 +30,7 @@ def contract_misfits(contract: Contract, agreement: Agreement, *, plan_may_wait:
 
 def reading_misfits(readings: Mapping[str, str], agreement: Agreement, where: str) -> Iterator[str]:
     """Readings that an agreement does not know, and options that a reading does not have."""
-    known = {reading.id: reading.options for reading in agreement.readings}
+    known = {reading.id: reading.options for reading in agreement.readings} if readings else {}
     for reading, option in readings.items():
         if reading not in known:
             yield f"{where}: unknown reading {shown(reading)}; {instead(reading, known, 'reading')}"

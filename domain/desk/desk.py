@@ -6,8 +6,7 @@ answer, whatever happened to the first one on its way back. A refusal by the agr
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from itertools import count
 from threading import Lock
 from typing import Any, cast
@@ -17,10 +16,8 @@ from eventsourcing.application import Application
 from eventsourcing.persistence import ApplicationRecorder, EventStore, IntegrityError, Recording
 from eventsourcing.utils import Environment
 
-from domain import refusals
 from domain.contract.commands import DrawUp
 from domain.contract.decisions import decide as decide_on_contract
-from domain.contract.facts import Contract
 from domain.contract.papers import DrawnUp
 from domain.contract.state import Agreed
 from domain.desk.alerts import ReportAlert, is_opened, is_over, opening_of, stream_of
@@ -29,90 +26,26 @@ from domain.desk.envelope import NO_DIGEST, Envelope, Filed
 from domain.desk.log import Log
 from domain.desk.mapper import EnvelopeMapper, Seals
 from domain.desk.names import STORED_NAMES, UPCASTS
-from domain.desk.orders import Order, Outcome, Record, Settled
+from domain.desk.orders import Order, Outcome, Record, Settled, check_instant, check_version, enveloped, on_record
+from domain.desk.recall import Recall
 from domain.desk.shelf import Shelf, agreement_stream, holidays_stream
-from domain.door import admitted, known_before
-from domain.instants import instant, micros
+from domain.desk.ticket import Ticket, case_of
+from domain.door import admitted
+from domain.foreknown import Kept, known_before
+from domain.instants import micros
 from domain.judgement import Case
-from domain.refusals import (
-    AlreadyOpened,
-    BadInstant,
-    CommandRefused,
-    KeyReused,
-    NotCovered,
-    RuleBroken,
-    StaleVersion,
-    UnknownStream,
-)
+from domain.refusals import AlreadyOpened, CommandRefused, KeyReused, NotCovered, RuleBroken, UnknownStream
 from domain.terms.conduct import Conduct
-from domain.terms.durations import elapsed
 from domain.terms.publication import publish_agreement, publish_holidays
 from domain.terms.rows import Scope
 from domain.ticket.commands import Open
-from domain.ticket.events import Opened, Refused, TicketEvent
+from domain.ticket.events import Refused, TicketEvent
 from domain.ticket.history import History
 
 TRIES = 50
 TURNS = 256
 """So many streams can have somebody waiting for a turn without being in each other's way."""
-MOST_REMEMBERED = 4_096
-"""So many tickets are kept as they were last read, so that only what came since has to be."""
 ON_RECORD = (RuleBroken, NotCovered)
-
-_NOTHING_AGREED = Agreed()
-
-Envelopes = tuple[Envelope, ...]
-
-
-@dataclass(frozen=True)
-class Ticket:
-    """A ticket as the log has it, with what was agreed, where both were read at once."""
-
-    id: UUID
-    envelopes: Envelopes
-    agreed: Agreed | None = None
-
-    @property
-    def filed(self) -> Filed:
-        """What it is judged by. Raises UnknownStream where there is no such ticket."""
-        if not self.envelopes or (filed := self.envelopes[0].filed) is None:
-            raise UnknownStream(f"there is no ticket {self.id}")
-        return filed
-
-    @property
-    def version(self) -> int:
-        return len(self.envelopes)
-
-    @property
-    def head(self) -> str:
-        return self.envelopes[-1].digest if self.envelopes else NO_DIGEST
-
-    @cached_property
-    def history(self) -> History:
-        return tuple(one.recorded for one in self.envelopes)
-
-    @property
-    def opened_at(self) -> int:
-        """When it was opened, or refused, in microseconds."""
-        opening = next((one for one in self.history if isinstance(one.event, Opened)), self.history[0])
-        return opening.at
-
-
-def case_of(
-    ticket: Ticket, filed: Filed, contract: Contract, shelf: Shelf, as_of: int, known_at: int | None = None
-) -> Case:
-    """What a ticket's history, its terms and its contract make to be judged. Raises UnknownStream for terms nobody published."""
-    selector = shelf.selector(filed)
-    return Case(
-        name=filed.case or str(ticket.id),
-        selector=selector if contract.terms is None else selector.under(contract.terms),
-        contract=contract,
-        readings=filed.readings,
-        history=ticket.history,
-        as_of=as_of,
-        known_at=known_at,
-        source=filed.source,
-    )
 
 
 class Contended(Exception):
@@ -127,9 +60,8 @@ class Desk(Application[UUID]):
         self._seals = seals
         super().__init__()
         self.shelf = Shelf(self.stream)
-        self._contracts: dict[UUID, Agreed] = {}
+        self._recall = Recall(recorder, self.mapper, seals)
         self._turns = tuple(Lock() for _ in range(TURNS))
-        self._tickets: dict[UUID, Ticket] = {}
 
     def construct_env(self, name: str, env: object = None) -> Environment:
         """Nothing is read from the surroundings."""
@@ -156,51 +88,11 @@ class Desk(Application[UUID]):
 
     def ticket(self, ticket: UUID) -> Ticket:
         """A ticket, empty where the log knows none."""
-        if (last := self._last_read(ticket)) is None:
-            found = Ticket(ticket, tuple(self.stream(ticket)))
-        else:
-            contract = last.filed.contract
-            known = self._known(contract)
-            tails = self._recorder.select_tails({ticket: last.version, contract: known.version})
-            new, amended = (cast(Envelopes, tuple(map(self.mapper.to_domain_event, tail))) for tail in tails.values())
-            found = replace(last, envelopes=last.envelopes + new) if new else last
-            found = replace(found, agreed=self._going_on(contract, known, amended))
-        if found.envelopes and found.envelopes[0].filed:
-            self._remember(found)
-        return found
-
-    def _remember(self, ticket: Ticket) -> None:
-        if len(self._tickets) >= MOST_REMEMBERED:
-            self._tickets.clear()
-        self._tickets[ticket.id] = ticket
-
-    def _last_read(self, ticket: UUID) -> Ticket | None:
-        """A ticket as it was read or written last, with its people unless its customer was forgotten."""
-        last = self._tickets.get(ticket)
-        return last if last and self._is_whole(last.filed.customer) else None
+        return self._recall.ticket(ticket)
 
     def agreed(self, contract: UUID) -> Agreed:
         """A contract's state. Raises UnknownStream where the log knows none."""
-        known = self._known(contract)
-        return self._going_on(contract, known, tuple(self.stream(contract, known.version)))
-
-    def _known(self, contract: UUID) -> Agreed:
-        """What was read of it so far; of a customer who was forgotten it is read anew, without the people."""
-        known = self._contracts.get(contract, _NOTHING_AGREED)
-        return known if not known.version or self._is_whole(known.customer) else _NOTHING_AGREED
-
-    def _is_whole(self, customer: str) -> bool:
-        """Whether what was read of a customer may still be known."""
-        seal = self._seals.of(customer)
-        return seal is None or seal.is_whole()
-
-    def _going_on(self, contract: UUID, known: Agreed, new: Envelopes) -> Agreed:
-        """`new` is what follows `known`, whatever others have come to know meanwhile."""
-        if new:
-            known = self._contracts[contract] = known.after(new)
-        if not known.version:
-            raise UnknownStream(f"there is no contract {contract}")
-        return known
+        return self._recall.agreed(contract)
 
     def case(self, ticket: Ticket, as_of: int, known_at: int | None = None) -> Case:
         """A ticket with everything needed to judge it; both instants are in microseconds since 1970 UTC."""
@@ -214,11 +106,11 @@ class Desk(Application[UUID]):
 
     def execute(self, order: Order, contract: UUID | None = None) -> Outcome:
         """Do what is asked of a ticket, or raise CommandRefused. `contract` is the one that a ticket is opened under."""
-        return self._settled(order, lambda: self._on_ticket(order, contract))
+        return self.settled(order, lambda: self._on_ticket(order, contract))
 
     def split(self, order: Order, secondary: UUID, opening: Open) -> Outcome:
         """Make a secondary issue a ticket of its own, under the contract of its origin; both are recorded, or neither."""
-        return self._settled(order, lambda: self._split(order, secondary, opening))
+        return self.settled(order, lambda: self._split(order, secondary, opening))
 
     def alert(self, order: Order, contract: UUID) -> Outcome:
         """Open a ticket for what a monitored system reports, one per ongoing condition (imagicle-care:proactive).
@@ -239,7 +131,7 @@ class Desk(Application[UUID]):
                 return self.execute(replace(order, stream=stream, command=opening), contract)
             break
         known = replace(order, stream=stream)
-        return self._settled(known, lambda: self._saved(known, self.ticket(stream).version, []))
+        return self.settled(known, lambda: self.saved(known, self.ticket(stream).version, []))
 
     def _conduct(self, contract: UUID, order: Order) -> tuple[Conduct, Scope]:
         agreed, at = self.agreed(contract), micros(order.effect)
@@ -250,7 +142,7 @@ class Desk(Application[UUID]):
 
     def on_contract(self, order: Order) -> Outcome:
         """Do what is asked of a contract, or raise CommandRefused."""
-        return self._settled(order, lambda: self._on_contract(order))
+        return self.settled(order, lambda: self._on_contract(order))
 
     def publish_agreement(self, order: Order) -> Outcome:
         """Publish a version of an agreement; `order.command` is its document.
@@ -269,16 +161,16 @@ class Desk(Application[UUID]):
     def _published(self, order: Order, decision: Callable[..., Sequence[Any]]) -> Outcome:
         def attempt() -> Outcome:
             known = self.shelf.publications(order.stream)
-            _check_version(order, len(known))
+            check_version(order, len(known))
             facts = decision(tuple(one.event for one in known), order.command, order.at)
             head = known[-1].digest if known else NO_DIGEST
-            return self._saved(
-                order, len(known), _enveloped(order, order.stream, "", facts, micros(order.at), len(known), head)
+            return self.saved(
+                order, len(known), enveloped(order, order.stream, "", facts, micros(order.at), len(known), head)
             )
 
-        return self._settled(order, attempt)
+        return self.settled(order, attempt)
 
-    def _settled(self, order: Order, attempt: Callable[[], Outcome]) -> Outcome:
+    def settled(self, order: Order, attempt: Callable[[], Outcome]) -> Outcome:
         """Whoever was overtaken waits for a turn: else a crowd at one ticket might overtake the same one every time."""
         if done := self._tried(order, attempt):
             return done
@@ -309,8 +201,8 @@ class Desk(Application[UUID]):
                 "this idempotency key belongs to another command", remedy="take a new key for a new command"
             )
         record = Record.read(settled.outcome)
-        if record.refusal:
-            raise _on_record(_refusal(record.refusal), record.version, settled.position)
+        if refused := record.refused(settled.position):
+            raise refused
         events = tuple(self.stream(record.stream, record.version - record.events))[: record.events]
         return Outcome(record.stream, record.version, events, settled.position, repeated=True)
 
@@ -320,47 +212,49 @@ class Desk(Application[UUID]):
         ticket = self.ticket(order.stream)
         filed = self._filed(ticket, order, contract)
         try:
-            events = self._decided(order, ticket, filed)
+            ticket, events = self._decided(order, ticket, filed)
         except ON_RECORD as refusal:
             refused = Refused(command=order.command.name, clause=refusal.clause, effective_at=order.at)
             outcome = self._append(order, ticket, filed, [refused], refusal)
-            raise _on_record(refusal, outcome.version, outcome.position) from None
+            raise on_record(refusal, order.stream, outcome.version, outcome.position) from None
         return self._append(order, ticket, filed, events)
 
     def _at_once(self, order: Order) -> Outcome | None:
         """What is decided on a ticket as it was read last, where that records something and the log agrees that nothing has
         moved since; None otherwise: a refusal, and that there is nothing to do, are said by what the log says now.
         """
-        ticket = self._last_read(order.stream)
+        ticket = self._recall.last_read(order.stream)
         if ticket is None or ticket.agreed is None:
             return None
+        unmoved = {ticket.filed.contract: ticket.agreed.version}
         try:
-            events = self._decided(order, ticket, ticket.filed)
+            ticket, events = self._decided(order, ticket, ticket.filed)
             if not events:
                 return None
-            return self._append(
-                order, ticket, ticket.filed, events, unmoved={ticket.filed.contract: ticket.agreed.version}
-            )
+            return self._append(order, ticket, ticket.filed, events, unmoved=unmoved)
         except (CommandRefused, IntegrityError):
             return None
 
-    def _decided(self, order: Order, ticket: Ticket, filed: Filed) -> list[TicketEvent]:
-        _check_version(order, ticket.version)
+    def _decided(self, order: Order, ticket: Ticket, filed: Filed) -> tuple[Ticket, list[TicketEvent]]:
+        """What the decision records, and the ticket with what was made of it on the way."""
+        check_version(order, ticket.version)
         opened_at = ticket.opened_at if ticket.envelopes else micros(order.effect)
-        _check_instant(order, opened_at)
-        return self._admitted(self._case(ticket, filed, opened_at, micros(order.effect)), order)
+        check_instant(order, opened_at)
+        case = self._case(ticket, filed, opened_at, micros(order.effect))
+        kept = Kept.of(case, ticket.kept)
+        return replace(ticket, kept=kept), self._admitted(case, order, kept)
 
     def _split(self, order: Order, secondary: UUID, opening: Open) -> Outcome:
         ticket = self.ticket(order.stream)
-        _check_version(order, ticket.version)
-        _check_instant(order, ticket.opened_at)
+        check_version(order, ticket.version)
+        check_instant(order, ticket.opened_at)
         events = self._admitted(self.case(ticket, micros(order.effect)), order)
         if not events:
             return self._append(order, ticket, ticket.filed, [])
         new, opens = Ticket(secondary, ()), replace(order, stream=secondary, command=opening, version=None)
         filed = self._filed(new, opens, ticket.filed.contract)
         openings = self._admitted(self._case(new, filed, micros(order.effect), micros(order.effect)), opens)
-        return self._saved(
+        return self.saved(
             order,
             ticket.version,
             [*self._enveloped(opens, new, filed, openings), *self._enveloped(order, ticket, ticket.filed, events)],
@@ -384,14 +278,15 @@ class Desk(Application[UUID]):
             readings=paper.readings,
         )
 
-    def _admitted(self, case: Case, order: Order) -> list[TicketEvent]:
+    def _admitted(self, case: Case, order: Order, kept: Kept | None = None) -> list[TicketEvent]:
         """What the decision records, each of it admitted by the rules of the agreement."""
-        known = known_before(case, micros(order.effect))
+        at = micros(order.effect)
+        known = (kept and kept.before(at)) or known_before(case, at)
         return admitted(case, order.command, order.effect, _recorded_at(order, case.history), order.by, known)
 
     def _enveloped(self, order: Order, ticket: Ticket, filed: Filed, events: Sequence[Any]) -> list[Envelope]:
         recorded_at = _recorded_at(order, ticket.history)
-        envelopes = _enveloped(order, ticket.id, filed.customer, events, recorded_at, ticket.version, ticket.head)
+        envelopes = enveloped(order, ticket.id, filed.customer, events, recorded_at, ticket.version, ticket.head)
         if envelopes and not ticket.envelopes:
             envelopes[0] = envelopes[0]._replace(filed=filed)
         return envelopes
@@ -406,16 +301,16 @@ class Desk(Application[UUID]):
         unmoved: Mapping[UUID, int] | None = None,
     ) -> Outcome:
         envelopes = self._enveloped(order, ticket, filed, events)
-        outcome = self._saved(order, ticket.version, envelopes, refusal, unmoved)
+        outcome = self.saved(order, ticket.version, envelopes, refusal, unmoved)
         if outcome.events:
-            self._remember(replace(ticket, envelopes=ticket.envelopes + outcome.events))
+            self._recall.remember(replace(ticket, envelopes=ticket.envelopes + outcome.events))
         return outcome
 
     def _on_contract(self, order: Order) -> Outcome:
         envelopes = tuple(self.stream(order.stream))
         agreed = Agreed().after(envelopes)
-        _check_version(order, agreed.version)
-        _check_instant(order, None)
+        check_version(order, agreed.version)
+        check_instant(order, None)
         drawn = agreed.drawn_up or order.command
         if not isinstance(drawn, DrawnUp | DrawUp):
             raise UnknownStream(f"there is no contract {order.stream}")
@@ -424,10 +319,10 @@ class Desk(Application[UUID]):
         last = envelopes[-1] if envelopes else None
         recorded_at = max(micros(order.at), last.recorded_at if last else 0)
         head = last.digest if last else NO_DIGEST
-        bound = _enveloped(order, order.stream, drawn.customer, entries, recorded_at, agreed.version, head)
-        return self._saved(order, agreed.version, bound)
+        bound = enveloped(order, order.stream, drawn.customer, entries, recorded_at, agreed.version, head)
+        return self.saved(order, agreed.version, bound)
 
-    def _saved(
+    def saved(
         self,
         order: Order,
         version: int,
@@ -436,7 +331,7 @@ class Desk(Application[UUID]):
         unmoved: Mapping[UUID, int] | None = None,
     ) -> Outcome:
         own = [one for one in envelopes if one.originator_id == order.stream]
-        record = Record(order.stream, version + len(own), len(own), _told(refusal) if refusal else None)
+        record = Record.of(order.stream, version + len(own), len(own), refusal)
         settled = Settled(*order.key, record.as_json(), order.at)
         recordings = self.save(*envelopes, command=settled, unmoved=unmoved)
         position = recordings[-1].notification.id if recordings else None
@@ -445,60 +340,6 @@ class Desk(Application[UUID]):
         return Outcome(order.stream, record.version, recorded, position)
 
 
-def _enveloped(
-    order: Order, stream: UUID, customer: str, events: Sequence[Any], recorded_at: int, version: int, head: str
-) -> list[Envelope]:
-    """Events on their way to the end of a stream, that now has this version and head."""
-    return [
-        Envelope(
-            originator_id=stream,
-            originator_version=number,
-            event=event,
-            recorded_at=recorded_at,
-            customer=customer,
-            by=order.by,
-            command=order.key.key,
-            correlation=order.correlation,
-            origin=order.origin,
-            previous=head if number == version + 1 else NO_DIGEST,
-        )
-        for number, event in enumerate(events, start=version + 1)
-    ]
-
-
-def _check_version(order: Order, version: int) -> None:
-    if order.version is not None and order.version != version:
-        raise StaleVersion(f"the version is {version}, not {order.version}", version=version)
-
-
-def _check_instant(order: Order, opened_at: int | None) -> None:
-    """What is told took effect by now, not before the opening, and no longer ago than the caller may say."""
-    if order.effect > order.at:
-        raise BadInstant("effective_at lies in the future", remedy="leave it out, or tell what has happened by now")
-    if opened_at is not None and micros(order.effect) < opened_at:
-        opening = instant(opened_at).isoformat()
-        raise BadInstant(f"effective_at lies before the opening at {opening}", remedy="correct the opening first")
-    if order.at - order.effect > order.backdating:
-        raise BadInstant(
-            f"effective_at lies more than {elapsed(int(order.backdating.total_seconds()))} back",
-            remedy="have somebody record it who may, or leave effective_at out",
-        )
-
-
 def _recorded_at(order: Order, history: History) -> int:
     """Now; a door whose clock is behind another's does not record into the past."""
     return max(micros(order.at), history[-1].recorded_at if history else 0)
-
-
-def _told(refusal: CommandRefused) -> dict[str, str]:
-    return {"kind": type(refusal).__name__, "says": refusal.says, "clause": refusal.clause, "remedy": refusal.remedy}
-
-
-def _refusal(told: dict[str, str]) -> CommandRefused:
-    kind: type[CommandRefused] = getattr(refusals, told["kind"])
-    return kind(told["says"], clause=told["clause"], remedy=told["remedy"])
-
-
-def _on_record(refusal: CommandRefused, version: int, position: int | None) -> CommandRefused:
-    refusal.version, refusal.position = version, position
-    return refusal

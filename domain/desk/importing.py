@@ -15,9 +15,10 @@ from eventsourcing.persistence import IntegrityError
 
 from domain.contract.facts import Contract
 from domain.contract.papers import ContractEntry, DrawnUp
-from domain.desk.desk import Desk, Ticket
+from domain.desk.desk import Desk
 from domain.desk.envelope import NO_DIGEST, Envelope, Filed
 from domain.desk.orders import Key, Order
+from domain.desk.ticket import Ticket
 from domain.instants import instant, micros
 from domain.judgement import Case
 from domain.refusals import CaseFileError, UnknownStream

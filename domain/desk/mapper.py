@@ -88,6 +88,11 @@ def digest_of(stored: StoredEvent) -> str:
     return sha256(place + stored.state).hexdigest()
 
 
+def as_stored(stream: UUID, version: int, name: str, state: bytes) -> StoredEvent:
+    """An event as the log has it, that was kept elsewhere."""
+    return StoredEvent(stream, version, name, state)
+
+
 class EnvelopeMapper(Mapper[UUID]):
     """`kinds` gives the class of each event by its stored name; `upcasts` what became of names that are no longer written."""
 

@@ -10,11 +10,13 @@ from pydantic import BaseModel
 from domain.contract.events import ContractFact
 from domain.contract.papers import Amended, DrawnUp
 from domain.desk.mapper import Upcast
+from domain.disputes.events import DisputeFact
 from domain.terms.publication import AgreementPublished, HolidaysPublished
 from domain.ticket.events import KINDS
 
 TICKET = "ticket."
 CONTRACT = "contract."
+DISPUTE = "dispute."
 PUBLICATION = "publication."
 
 _PAPERS: tuple[type[BaseModel], ...] = (DrawnUp, Amended, *ContractFact.__subclasses__())
@@ -28,6 +30,7 @@ def _named(prefix: str, kinds: Iterable[type[BaseModel]]) -> dict[str, type[Base
 STORED_NAMES: dict[str, type[BaseModel]] = {
     **_named(TICKET, KINDS.values()),
     **_named(CONTRACT, _PAPERS),
+    **_named(DISPUTE, DisputeFact.__subclasses__()),
     **_named(PUBLICATION, _PUBLICATIONS),
 }
 

@@ -1,5 +1,6 @@
 """A command on its way, and what became of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -7,7 +8,11 @@ from uuid import UUID
 
 from pydantic_core import from_json, to_json
 
-from domain.desk.envelope import Envelope
+from domain import refusals
+from domain.desk.envelope import NO_DIGEST, Envelope
+from domain.instants import instant, micros
+from domain.refusals import BadInstant, CommandRefused, StaleVersion
+from domain.terms.durations import elapsed
 from domain.ticket.history import Actor
 
 
@@ -66,6 +71,14 @@ class Record(NamedTuple):
     events: int
     refusal: dict[str, str] | None = None
 
+    @classmethod
+    def of(cls, stream: UUID, version: int, events: int, refusal: CommandRefused | None) -> "Record":
+        return cls(stream, version, events, _told(refusal) if refusal else None)
+
+    def refused(self, position: int | None) -> CommandRefused | None:
+        """The refusal that went on record at a place of the log, if it was one."""
+        return on_record(_refusal(self.refusal), self.stream, self.version, position) if self.refusal else None
+
     def as_json(self) -> bytes:
         return to_json(self._asdict())
 
@@ -84,3 +97,61 @@ class Outcome:
     events: tuple[Envelope, ...] = ()
     position: int | None = None
     repeated: bool = False
+
+
+def on_record(refusal: CommandRefused, stream: UUID, version: int, position: int | None) -> CommandRefused:
+    refusal.stream, refusal.version, refusal.position = stream, version, position
+    return refusal
+
+
+def _told(refusal: CommandRefused) -> dict[str, str]:
+    return {"kind": type(refusal).__name__, "says": refusal.says, "clause": refusal.clause, "remedy": refusal.remedy}
+
+
+def _refusal(told: dict[str, str]) -> CommandRefused:
+    kind: type[CommandRefused] = getattr(refusals, told["kind"])
+    return kind(told["says"], clause=told["clause"], remedy=told["remedy"])
+
+
+def check_version(order: Order, version: int) -> None:
+    """Raises StaleVersion where the caller decided on another one."""
+    if order.version is not None and order.version != version:
+        raise StaleVersion(f"the version is {version}, not {order.version}", version=version)
+
+
+def check_instant(order: Order, opened_at: int | None) -> None:
+    """What is told took effect by now, not before the opening (microseconds), and no longer ago than the caller may say.
+
+    Raises BadInstant.
+    """
+    if order.effect > order.at:
+        raise BadInstant("effective_at lies in the future", remedy="leave it out, or tell what has happened by now")
+    if opened_at is not None and micros(order.effect) < opened_at:
+        opening = instant(opened_at).isoformat()
+        raise BadInstant(f"effective_at lies before the opening at {opening}", remedy="correct the opening first")
+    if order.at - order.effect > order.backdating:
+        raise BadInstant(
+            f"effective_at lies more than {elapsed(int(order.backdating.total_seconds()))} back",
+            remedy="have somebody record it who may, or leave effective_at out",
+        )
+
+
+def enveloped(
+    order: Order, stream: UUID, customer: str, events: Sequence[Any], recorded_at: int, version: int, head: str
+) -> list[Envelope]:
+    """Events on their way to the end of a stream, that now has this version and head."""
+    return [
+        Envelope(
+            originator_id=stream,
+            originator_version=number,
+            event=event,
+            recorded_at=recorded_at,
+            customer=customer,
+            by=order.by,
+            command=order.key.key,
+            correlation=order.correlation,
+            origin=order.origin,
+            previous=head if number == version + 1 else NO_DIGEST,
+        )
+        for number, event in enumerate(events, start=version + 1)
+    ]

@@ -220,6 +220,8 @@ class Calendar:
 
     def edition(self, day: date) -> Edition:
         """The hours that hold on a date."""
+        if len(self.editions) == 1:
+            return self.editions[0]
         return next((edition for edition in reversed(self.editions) if edition.since <= day), self.editions[0])
 
     def _cover(self, start: int, end: int) -> None:
@@ -262,11 +264,25 @@ class Calendar:
         self._until = wall(date(last, 12, 30), 0, self.zone)
 
     def _open_days(self, first: date, last: date) -> Iterator[tuple[int, list[tuple[int, int]]]]:
-        for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        ordinals = range(first.toordinal(), last.toordinal() + 3)
+        midnights = [wall(date.fromordinal(ordinal), 0, self.zone) for ordinal in ordinals]
+        for place, ordinal in enumerate(ordinals[:-2]):
             day = date.fromordinal(ordinal)
-            intervals = self._intervals(day)
+            midnight, next_one, one_after = midnights[place : place + 3]
+            is_plain = next_one - midnight == DAY_SECONDS == one_after - next_one
+            intervals = self._plain_intervals(day, midnight) if is_plain else self._intervals(day)
             if intervals:
                 yield ordinal, intervals
+
+    def _plain_intervals(self, day: date, midnight: int) -> list[tuple[int, int]]:
+        """The openings listed under a date that, like the next, has its 24 hours: clocks on the wall do not change in them."""
+        intervals = []
+        for opens, closes in self.edition(day).hours(day):
+            if closes > DAY_MINUTES and self._is_closed_date(day + timedelta(days=1)):
+                closes = DAY_MINUTES
+            if opens < closes:
+                intervals.append((midnight + 60 * opens, midnight + 60 * closes))
+        return sorted(intervals)
 
     def _intervals(self, day: date) -> list[tuple[int, int]]:
         """The openings listed under a date; the tail of an overnight one ends where a closed date begins.

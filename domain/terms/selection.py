@@ -56,6 +56,21 @@ class Selector:
         self._published = published
         self._overridden: dict[str, Selector] = {}
 
+    @property
+    def lists(self) -> Mapping[str, HolidayList]:
+        """The holiday lists by name, the agreement's own among them."""
+        return self._lists
+
+    @property
+    def published(self) -> Mapping[str, HolidayList]:
+        """The holiday lists that are not the agreement's own."""
+        return self._published
+
+    @property
+    def categories(self) -> frozenset[str]:
+        """Those that any row names; a ticket of another category is judged like one without."""
+        return self._categories
+
     def under(self, contract: ContractTerms) -> "Selector":
         """The terms as a contract has them that says otherwise here and there."""
         key = contract.model_dump_json()

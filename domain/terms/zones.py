@@ -29,7 +29,7 @@ def zone(name: str) -> ZoneInfo:
 
 def wall(day: date, minute: int, where: ZoneInfo) -> int:
     """The instant (seconds since 1970 UTC) at which clocks on the wall show `minute` minutes after the midnight of `day`."""
-    return seconds((datetime.combine(day, time.min, where) + timedelta(minutes=minute)).astimezone(UTC))
+    return int((datetime.combine(day, time.min, where) + timedelta(minutes=minute)).timestamp())
 
 
 def local(second: int, where: ZoneInfo) -> datetime:

@@ -5,6 +5,7 @@ from datetime import datetime
 from psycopg.sql import SQL
 
 from domain.desk.orders import Settled
+from projections.store.prepared import BYTES, INSTANTS, TEXTS
 
 CREATE = SQL("""
     CREATE TABLE IF NOT EXISTS {commands} (
@@ -31,6 +32,10 @@ INSERT_WITH_EVENTS = SQL("""
 SELECT = SQL("""
     SELECT principal, key, fingerprint, outcome, recorded_at, position
     FROM {commands} WHERE principal = %s AND key = %s""")
+
+
+KINDS = (TEXTS, TEXTS, BYTES, BYTES, INSTANTS)
+"""What `values` are."""
 
 
 def values(command: Settled) -> tuple[str, str, bytes, bytes, datetime]:

@@ -33,6 +33,11 @@ _SELECT_STREAMS = SQL("""
     FROM {events} WHERE notification_id <= %s
     ORDER BY originator_id, originator_version""")
 
+_SELECT_IN_ORDER = SQL("""
+    SELECT originator_id, originator_version, topic, state, notification_id
+    FROM {events} WHERE notification_id > %s AND notification_id <= %s
+    ORDER BY notification_id""")
+
 _SELECT_LAST = SQL("SELECT coalesce(max(notification_id), 0) FROM {events}")
 
 _SELECT_WRITERS = SQL("""
@@ -68,6 +73,7 @@ class Reader:
         self._table = events.as_string()
         self._select_page = _SELECT_PAGE.format(events=events).as_bytes()
         self._select_streams = _SELECT_STREAMS.format(events=events).as_bytes()
+        self._select_in_order = _SELECT_IN_ORDER.format(events=events).as_bytes()
         self._select_last = _SELECT_LAST.format(events=events).as_bytes()
         self._settled = 0
         self._wait: _Wait | None = None
@@ -97,11 +103,18 @@ class Reader:
 
     def streams(self, up_to: int) -> Iterator[Notification]:
         """Every event up to a position, stream by stream, each in its own order; `up_to` has to be settled, as `head` is."""
+        yield from self._all(self._select_streams, up_to)
+
+    def in_order(self, after: int, up_to: int) -> Iterator[Notification]:
+        """Every event after a position and up to another, as they stand in the log; `up_to` has to be settled."""
+        yield from self._all(self._select_in_order, after, up_to)
+
+    def _all(self, select: bytes, *values: int) -> Iterator[Notification]:
         with self._pool.connection() as connection, connection.transaction():
             connection.execute(_READ_ALL_OF_IT)
-            with connection.cursor("streams") as cursor:
+            with connection.cursor("events") as cursor:
                 cursor.itersize = ROWS_A_FETCH
-                cursor.execute(self._select_streams, (up_to,), binary=True)
+                cursor.execute(select, values, binary=True)
                 for row in cursor:
                     yield Notification(*row)
 

@@ -32,12 +32,12 @@ from domain.desk.orders import Settled
 from projections.store import commands
 from projections.store import schema as schemas
 from projections.store.pool import Pool
+from projections.store.prepared import BYTES, NUMBERS, TEXTS, UUIDS, Prepared, numbered
 
 EVENTS = "events"
 COMMANDS = "commands"
 
 FEW = 8  # so many rows are written out, which takes half the time of an unnested array
-MANY = 0
 
 _BEFORE_ALL = -1
 _AFTER_ALL = 2**63 - 1
@@ -56,24 +56,19 @@ _CREATE_ORDER = SQL("CREATE UNIQUE INDEX IF NOT EXISTS {order} ON {events} (noti
 
 _INSERT_FEW = SQL("""
     INSERT INTO {events} (originator_id, originator_version, topic, state)
-    VALUES {rows}
+    SELECT originator_id, originator_version, topic, state
+    FROM (VALUES {rows}) AS given (originator_id, originator_version, topic, state, number)
+    WHERE {unmoved}
+    ORDER BY number
     RETURNING notification_id""")
+
+_HAS_NOT_MOVED = SQL("NOT EXISTS (SELECT FROM {events} WHERE originator_id = %s AND originator_version > %s)")
 
 _INSERT_MANY = SQL("""
     INSERT INTO {events} (originator_id, originator_version, topic, state)
     SELECT originator_id, originator_version, topic, state
     FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::bytea[])
         WITH ORDINALITY AS given (originator_id, originator_version, topic, state, number)
-    ORDER BY number
-    RETURNING notification_id""")
-
-_INSERT_UNLESS_MOVED = SQL("""
-    INSERT INTO {events} (originator_id, originator_version, topic, state)
-    SELECT originator_id, originator_version, topic, state
-    FROM (VALUES {rows}) AS given (originator_id, originator_version, topic, state, number)
-    WHERE NOT EXISTS (
-        SELECT FROM {events} AS moved JOIN unnest(%s::uuid[], %s::bigint[]) AS decided (stream, version)
-        ON moved.originator_id = decided.stream AND moved.originator_version > decided.version)
     ORDER BY number
     RETURNING notification_id""")
 
@@ -109,16 +104,10 @@ class LogRecorder(Log):
     def __init__(self, pool: Pool, schema: str = "ticketclock") -> None:
         self._pool = pool
         self._schema = schema
-        insertions = {count: self._insertion(count) for count in range(FEW + 1)}
-        self._inserts = {count: insert.as_bytes() for count, insert in insertions.items()}
-        self._inserts_with_command = {
-            count: self._sql(commands.INSERT_WITH_EVENTS, insert_events=insert).as_bytes()
-            for count, insert in insertions.items()
-        }
-        self._inserts_unless_moved = {
-            count: self._sql(commands.INSERT_WITH_EVENTS, insert_events=self._insertion_unless_moved(count)).as_bytes()
-            for count in range(1, FEW + 1)
-        }
+        insert_many = self._sql(_INSERT_MANY)
+        self._insert_many = insert_many.as_bytes()
+        self._insert_many_with_command = self._sql(commands.INSERT_WITH_EVENTS, insert_events=insert_many).as_bytes()
+        self._insertions: dict[tuple[int, int, bool], Prepared] = {}
         self._insert_command = self._sql(commands.INSERT_ALONE).as_bytes()
         self._select_command = self._sql(commands.SELECT).as_bytes()
         self._select_upwards = self._sql(_SELECT_STREAM, direction=SQL("ASC")).as_bytes()
@@ -143,28 +132,36 @@ class LogRecorder(Log):
 
         Only a command of a few events can name streams that must be `unmoved`.
         """
-        count = len(stored_events) if len(stored_events) <= FEW else MANY
-        if unmoved:
-            return self._insert_unless_moved(stored_events, command, unmoved)
-        if stored_events and command:
-            return self._places(self._inserts_with_command[count], (*_values(stored_events), *commands.values(command)))
-        if stored_events:
-            return self._places(self._inserts[count], _values(stored_events))
-        if command:
-            self._execute(self._insert_command, commands.values(command))
-        return None
-
-    def _insert_unless_moved(
-        self, stored_events: Sequence[StoredEvent], command: Settled | None, unmoved: Mapping[UUID, int]
-    ) -> Sequence[int]:
-        if command is None or not 1 <= len(stored_events) <= FEW:
+        if unmoved and (command is None or not 1 <= len(stored_events) <= FEW):
             raise NotSupportedError(f"only a command of 1 to {FEW} events can hang on other streams")
-        streams = list(unmoved), list(unmoved.values())
-        values = (*_values(stored_events), *streams, *commands.values(command))
-        places = self._places(self._inserts_unless_moved[len(stored_events)], values)
+        if not stored_events:
+            if command:
+                self._execute(self._insert_command, commands.values(command))
+            return None
+        if len(stored_events) > FEW:
+            return self._insert_all(stored_events, command)
+        places = self._insert_each(stored_events, command, unmoved or {})
         if not places:
             raise IntegrityError(MOVED_ON)
         return places
+
+    def _insert_all(self, stored_events: Sequence[StoredEvent], command: Settled | None) -> list[int]:
+        """Column by column."""
+        columns = list(map(list, zip(*_rows(stored_events), strict=True)))
+        if command is None:
+            found = self._execute(self._insert_many, columns)
+        else:
+            found = self._execute(self._insert_many_with_command, (*columns, *commands.values(command)))
+        return [place for (place,) in found]
+
+    def _insert_each(
+        self, stored_events: Sequence[StoredEvent], command: Settled | None, unmoved: Mapping[UUID, int]
+    ) -> list[int]:
+        """Row by row; none where a stream has moved."""
+        insertion = self._insertion(len(stored_events), len(unmoved), with_command=command is not None)
+        told = commands.values(command) if command else ()
+        with in_the_librarys_words(), self._pool.connection() as connection:
+            return insertion.numbers(connection, (*chain(*_rows(stored_events), *unmoved.items()), *told))
 
     def find_command(self, principal: str, key: str) -> Settled | None:
         found = self._execute(self._select_command, (principal, key))
@@ -214,14 +211,18 @@ class LogRecorder(Log):
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> NoReturn:
         raise NotSupportedError("nobody is notified of new events: follow the log with projections.store.reader")
 
-    def _insertion(self, count: int) -> Composed:
-        if count == MANY:
-            return self._sql(_INSERT_MANY)
-        return self._sql(_INSERT_FEW, rows=SQL(", ").join([SQL("(%s, %s, %s, %s)")] * count))
-
-    def _insertion_unless_moved(self, count: int) -> Composed:
-        rows = [SQL("(%s, %s, %s, %s, {})").format(number) for number in range(count)]
-        return self._sql(_INSERT_UNLESS_MOVED, rows=SQL(", ").join(rows))
+    def _insertion(self, events: int, streams: int, *, with_command: bool) -> Prepared:
+        """That of so many events which hangs on so many streams, each of them looked up by its place in the index."""
+        key = events, streams, with_command
+        if key not in self._insertions:
+            unmoved = SQL(" AND ").join([self._sql(_HAS_NOT_MOVED)] * streams) if streams else SQL("true")
+            rows = SQL(", ").join(SQL("(%s, %s, %s, %s, {})").format(number) for number in range(events))
+            statement = self._sql(_INSERT_FEW, rows=rows, unmoved=unmoved)
+            if with_command:
+                statement = self._sql(commands.INSERT_WITH_EVENTS, insert_events=statement)
+            kinds = (*_ROW * events, *_VERSION * streams, *(commands.KINDS if with_command else ()))
+            self._insertions[key] = Prepared(numbered(statement.as_bytes()), kinds)
+        return self._insertions[key]
 
     def _sql(self, template: SQL, **parts: SQL | Composed) -> Composed:
         return template.format(
@@ -231,19 +232,18 @@ class LogRecorder(Log):
             **parts,
         )
 
-    def _places(self, insert: bytes, values: Sequence[object]) -> list[int]:
-        return [place for (place,) in self._execute(insert, values)]
-
     def _execute(self, statement: bytes, values: Sequence[object]) -> list[TupleRow]:
         with in_the_librarys_words(), self._pool.connection() as connection:
             cursor = connection.execute(statement, values, prepare=True)
             return cursor.fetchall() if cursor.rownumber is not None else []
 
 
-def _values(events: Sequence[StoredEvent]) -> Sequence[object]:
-    """Row by row for few events, column by column for many."""
-    rows = [(event.originator_id, event.originator_version, event.topic, event.state) for event in events]
-    return list(chain(*rows)) if len(rows) <= FEW else list(map(list, zip(*rows, strict=True)))
+def _rows(events: Sequence[StoredEvent]) -> Iterator[tuple[object, ...]]:
+    return ((event.originator_id, event.originator_version, event.topic, event.state) for event in events)
+
+
+_ROW = (UUIDS, NUMBERS, TEXTS, BYTES)
+_VERSION = (UUIDS, NUMBERS)
 
 
 @contextmanager

@@ -6,15 +6,12 @@ is forgotten.
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import lru_cache
-from hashlib import sha256
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-from domain.personal import Seal
-
-PSEUDONYM_LENGTH = 12
+from domain.personal import Seal, pseudonym_of
 
 
 class Keys(Protocol):
@@ -43,7 +40,7 @@ class CustomerSeal:
         return self._keys.key(self._customer) is not None
 
     def pseudonym(self, sealed: str) -> str:
-        return f"forgotten-{sha256(sealed.encode()).hexdigest()[:PSEUDONYM_LENGTH]}"
+        return pseudonym_of(sealed)
 
 
 class CustomerSeals:

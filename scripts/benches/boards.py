@@ -6,99 +6,38 @@
 import argparse
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
-from random import Random
-from statistics import median
 from time import perf_counter, sleep
-from typing import NamedTuple
 from uuid import NAMESPACE_URL
 
 from psycopg.sql import SQL, Identifier
 
-from api.pages.paper import PLACES, PORTAL
-from api.security.keys import Keys
 from domain.desk.orders import Record, Settled
 from domain.refusals import Refusal
-from projections.api_keys import ApiKeys
 from projections.runner import Runner
 from projections.store.pool import open_pool
 from projections.store.recorder import EVENTS
 from scripts.benches._aims import Aim, show_aims
-from scripts.benches._estate import CHUNK, Estate, Loading
-from scripts.benches._looker import Looker, Page, streams
+from scripts.benches._estate import CHUNK, Loading
+from scripts.benches._looker import Looker, streams
+from scripts.benches._pages import SCHEMA, People, Scale, aims_of, boards, is_held
+from scripts.benches._processors import Processors
 from scripts.benches._service import served
 from scripts.database import Embedded, embedded
 from scripts.store import Store, publish_library
 
-SCHEMA = "boards"
 LONG_AGO = datetime(2016, 1, 1, tzinfo=UTC)
-KEYS_LAST = timedelta(hours=12)
 
-P50_MS, P99_MS = 20, 100
-FIRST_VIEW_BYTES = 100_000
 STREAMS_BYTES = 100_000_000
-
-LIST = "/tickets"
-TICKET = "/tickets/"
-REPORT = "/compliance/report"
 LIVE = "/live"
 BROWSERS_EACH = 50
 """So many streams one person may have open."""
 
-WORDS = "Category 55"
-"""What is looked for where a page has a field for it."""
-
 TOLD_EVERY_SECONDS = 10.0
-
-
-@dataclass(frozen=True)
-class Scale:
-    """How much is measured: requests for each page with each filter, of which at most so many, and open streams."""
-
-    tickets: int = 1_000_000
-    rounds: int = 5
-    filters: int = 60
-    streams: int = 500
-    shapes: int = 20_000
-    folder: Path | None = None
-    processes: int = os.cpu_count() or 1
-
-
-class Board(NamedTuple):
-    """What a page took, in seconds, by its address; the bytes of its first view; the links to tickets in it."""
-
-    name: str
-    spent: Mapping[str, Sequence[float]]
-    markup: int
-    sheets: int
-    modules: int
-    tickets: int
-
-    @property
-    def all(self) -> list[float]:
-        return sorted(one for spent in self.spent.values() for one in spent)
-
-    @property
-    def p50_ms(self) -> float:
-        return median(self.all) * 1e3
-
-    @property
-    def p99_ms(self) -> float:
-        return self.all[len(self.all) * 99 // 100] * 1e3
-
-    @property
-    def slowest(self) -> tuple[str, float]:
-        """The address that takes longest, and its median in milliseconds."""
-        address = max(self.spent, key=lambda one: median(self.spent[one]))
-        return address, median(self.spent[address]) * 1e3
-
-    @property
-    def first_view(self) -> int:
-        return self.markup + self.sheets
 
 
 def main(scale: Scale | None = None) -> None:
@@ -106,9 +45,9 @@ def main(scale: Scale | None = None) -> None:
     with _database(scale) as server:
         _fill(server, scale)
         with served(server.url, SCHEMA, timekeeper=False) as service:
-            people = _People(server)
-            boards = list(_boards(service.port, people, scale))
-            aims = [aim for board in boards if _is_held(board) for aim in _aims(board)]
+            people = People(server)
+            measured = list(boards(service, people, Processors(service.process, server.pid), scale))
+            aims = [aim for board in measured if is_held(board) for aim in aims_of(board)]
             aims += _streams(service.port, service.process, people, scale)
     show_aims(aims)
 
@@ -129,7 +68,7 @@ def _database(scale: Scale) -> Iterator[Embedded]:
             temporary = tempfile.TemporaryDirectory(prefix="ticketclock-", ignore_cleanup_errors=True)
             folder = Path(stack.enter_context(temporary))
             folder.chmod(0o711)
-        yield stack.enter_context(embedded(folder))
+        yield stack.enter_context(embedded(folder, durable=False))
 
 
 _LOADED = Settled("bench", "estate", b"", Record(NAMESPACE_URL, 0, 0).as_json(), LONG_AGO)
@@ -145,7 +84,7 @@ def _fill(server: Embedded, scale: Scale) -> None:
         store.create_tables()
         if not store.recorder.max_notification_id():
             publish_library(store.desk, LONG_AGO)
-            _load(Loading(_estate(scale), server.url, SCHEMA), scale)
+            _load(Loading(scale.estate(), server.url, SCHEMA), scale)
             store.recorder.insert_events([], command=_LOADED)
         if not store.recorder.find_command(_LOADED.principal, _LOADED.key):
             raise Refusal("the folder holds a part of an estate; name another, or remove it")
@@ -154,10 +93,6 @@ def _fill(server: Embedded, scale: Scale) -> None:
         if (lag := runner.lag()).events:
             _project(runner, lag.events)
         _tell_sizes(server)
-
-
-def _estate(scale: Scale) -> Estate:
-    return Estate(scale.tickets, datetime.now(UTC), shapes=scale.shapes)
 
 
 def _load(loading: Loading, scale: Scale) -> None:
@@ -211,105 +146,10 @@ def _tell_sizes(server: Embedded) -> None:
     )
 
 
-# --- people and pages -------------------------------------------------------------------------------------------------
-
-
-class _People:
-    """Keys for whoever looks."""
-
-    def __init__(self, server: Embedded) -> None:
-        self._server = server
-
-    def key(self, role: str, customer: str | None = None, person: str = "bench") -> str:
-        now = datetime.now(UTC)
-        with open_pool(self._server.url) as pool:
-            keys = Keys(ApiKeys(pool, SCHEMA))
-            return keys.create(person=person, role=role, customer=customer, at=now, expires_at=now + KEYS_LAST).text
-
-
-def _boards(port: int, people: _People, scale: Scale) -> Iterator[Board]:
-    print(
-        f"\n  {'a request after another, ms':42}{'p50':>8}{'p99':>8}{'pages':>7}{'first view':>12}  slowest at the median"
-    )
-    customer = _estate(scale).parties[0].customer
-    for key, places in ((people.key("service-manager"), PLACES), (people.key("primary-contact", customer), PORTAL)):
-        with Looker(port, key) as looker:
-            for address in _addresses(looker, places):
-                board = _measured(looker, address, scale)
-                _show(board)
-                yield board
-
-
-def _addresses(looker: Looker, places: Sequence[tuple[str, str, str]]) -> list[str]:
-    """The boards, the list of all tickets, the report of a customer and month, and the ticket that stands first."""
-    boards = [address for _, address, _ in places]
-    links = [link for address in boards for link in Page(looker.get(address).body).links]
-    lists = [LIST] if any(link.partition("?")[0] == LIST for link in links) else []
-    deeper = (
-        REPORT,
-        "/portal/tickets/",
-        "/portal/reports/",
-        "/contracts/",
-        "/agreements/",
-        TICKET,
-    )
-    found = (next((link for link in links if link.startswith(start) and link != start), None) for start in deeper)
-    return list(dict.fromkeys([*boards, *lists, *filter(None, found)]))
-
-
-def _measured(looker: Looker, address: str, scale: Scale) -> Board:
-    """The page, then the page with each filter that it offers, in turns."""
-    first = looker.get(address)
-    page = Page(first.body)
-    bare = address.partition("?")[0]
-    onward = sorted(set(page.onward(bare, WORDS)) - {address})
-    paths = [address, *Random(address).sample(onward, min(len(onward), scale.filters))]
-    spent: dict[str, list[float]] = {path: [] for path in paths}
-    for path in paths * scale.rounds:
-        answer = looker.get(path)
-        if answer.status != 200:
-            raise RuntimeError(f"{path} was answered {answer.status}: {answer.body[:2000].decode()}")
-        spent[path].append(answer.seconds)
-    return Board(
-        address,
-        spent,
-        markup=len(first.body),
-        sheets=sum(len(looker.get(one).body) for one in page.sheets),
-        modules=sum(len(looker.get(one).body) for one in page.modules),
-        tickets=sum(TICKET in link for link in set(page.links)),
-    )
-
-
-def _show(board: Board) -> None:
-    slowest, ms = board.slowest
-    print(
-        f"  {board.name[:41]:42}{board.p50_ms:8.1f}{board.p99_ms:8.1f}{len(board.spent):7}{board.first_view / 1000:9.1f} KB"
-        f"  {ms:.1f} {slowest[:90]}",
-        flush=True,
-    )
-
-
-def _is_held(board: Board) -> bool:
-    """Boards and reports are held against the aims; what stands for a single ticket, contract or agreement is shown only."""
-    return board.name.partition("?")[0] in {*(address for _, address, _ in (*PLACES, *PORTAL)), LIST, REPORT}
-
-
-def _aims(board: Board) -> Iterator[Aim]:
-    name = board.name.partition("?")[0]
-    yield Aim(f"ms for half of {name}: {P50_MS} at most", board.p50_ms, board.p50_ms <= P50_MS)
-    yield Aim(f"ms for 99 in 100 of {name}: {P99_MS} at most", board.p99_ms, board.p99_ms <= P99_MS)
-    size = board.first_view
-    yield Aim(
-        f"KB for the first view of {name}: {FIRST_VIEW_BYTES // 1000} at most", size / 1e3, size <= FIRST_VIEW_BYTES
-    )
-    if name == "/":
-        yield Aim("tickets in the queue as it comes, before scripts run: 1 at least", board.tickets, board.tickets >= 1)
-
-
 # --- streams ----------------------------------------------------------------------------------------------------------
 
 
-def _streams(port: int, process: int, people: _People, scale: Scale) -> list[Aim]:
+def _streams(port: int, process: int, people: People, scale: Scale) -> list[Aim]:
     cookies = []
     for number in range(-(-scale.streams // BROWSERS_EACH)):
         with Looker(port, people.key("agent", person=f"bench {number}")) as looker:

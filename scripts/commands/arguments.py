@@ -2,10 +2,11 @@
 
 import argparse
 from datetime import datetime
+from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
-from domain.instants import Instant
+from domain.instants import Instant, micros
 
 _INSTANT: TypeAdapter[Instant] = TypeAdapter(Instant)
 
@@ -31,3 +32,24 @@ def instant(text: str) -> datetime:
     except ValidationError:
         message = f"{text!r} is no instant with an offset, such as 2024-03-28T16:30:00+01:00"
         raise argparse.ArgumentTypeError(message) from None
+
+
+def uuid(text: str) -> UUID:
+    """The id of a ticket, contract or dispute."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no id; ids are told when something is opened") from None
+
+
+def instant_micros(text: str) -> int:
+    """An instant with its offset, in microseconds since 1970 UTC."""
+    return micros(instant(text))
+
+
+def reading(text: str) -> tuple[str, str]:
+    """A reading and the option that is to be taken of it."""
+    name, _, option = text.partition("=")
+    if not name or not option:
+        raise argparse.ArgumentTypeError(f"{text!r} is not ID=OPTION, such as xmpro:6-reopen/clock=new-cycle")
+    return name, option

@@ -11,9 +11,10 @@ from uuid import UUID
 from pydantic_core import to_json
 
 from api.histories import agreement_for_file, case_file
-from domain.desk.desk import Desk, Ticket
+from domain.desk.desk import Desk
 from domain.desk.envelope import Envelope, Filed
 from domain.desk.names import TICKET
+from domain.desk.ticket import Ticket
 from domain.refusals import UnknownStream
 from domain.terms.publication import Document
 from projections.store.reader import Reader

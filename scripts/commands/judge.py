@@ -6,9 +6,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 
-from domain.instants import micros
 from domain.refusals import CaseFileError
-from scripts.commands.arguments import count, instant
+from scripts.commands.arguments import count, instant_micros, reading
 from scripts.commands.progress import Progress
 from scripts.documents import MEBIBYTE, MOST_BYTES, Source, name_of, sources
 from scripts.judging import Question, answers
@@ -23,10 +22,10 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     add = parser.add_argument
     add("files", nargs="*", default=["-"], metavar="FILE", help="case files; - or none: standard input")
     add("--json", action="store_true", help="answer in JSON Lines, in the order of the cases")
-    add("--as-of", type=_micros, metavar="INSTANT", help="judge as of this instant, not the case's")
-    add("--known-at", type=_micros, metavar="INSTANT", help="with what was recorded by this instant")
+    add("--as-of", type=instant_micros, metavar="INSTANT", help="judge as of this instant, not the case's")
+    add("--known-at", type=instant_micros, metavar="INSTANT", help="with what was recorded by this instant")
     taken = "take this option of a reading; may be given several times"
-    add("--reading", action="append", default=[], type=_reading, metavar="ID=OPTION", help=taken)
+    add("--reading", action="append", default=[], type=reading, metavar="ID=OPTION", help=taken)
     add("--all-readings", action="store_true", help="add each single reading that changes a verdict")
     add("--jobs", type=count, default=os.cpu_count() or 1, metavar="N", help="processes for many cases")
     largest = MOST_BYTES // MEBIBYTE
@@ -55,15 +54,3 @@ def _sources(files: list[str], most_bytes: int) -> Iterator[Source]:
         raise CaseFileError(name_of("-"), "can be read only once; give - once")
     for file in files:
         yield from sources(file, most_bytes)
-
-
-def _micros(text: str) -> int:
-    """An instant in microseconds."""
-    return micros(instant(text))
-
-
-def _reading(text: str) -> tuple[str, str]:
-    reading, _, option = text.partition("=")
-    if not reading or not option:
-        raise argparse.ArgumentTypeError(f"{text!r} is not ID=OPTION, such as xmpro:6-reopen/clock=new-cycle")
-    return reading, option

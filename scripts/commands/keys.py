@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from api.security.keys import Keys
 from api.security.roles import RIGHTS, STANDINGS
 from domain.instants import seconds, text
-from projections.api_keys import ApiKey, ApiKeys
+from projections.api_keys import NOTHING_ON_FILE, ApiKey, ApiKeys
 from scripts import store
 from scripts.commands.arguments import count
 
@@ -38,43 +38,46 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 
 def _create(asked: argparse.Namespace) -> int:
-    now = datetime.now(UTC)
-    with _keys(asked) as keys:
+    now, customer = datetime.now(UTC), asked.customer
+    with _keys(asked) as (keys, log):
         new = keys.create(
             person=asked.person,
             role=asked.role,
             at=now,
-            customer=asked.customer,
+            customer=customer,
             scopes=asked.right,
             label=asked.label,
             expires_at=now + timedelta(days=asked.days) if asked.days else None,
         )
+        is_idle = customer is not None and log.keys.key(customer) is None
     print(new.text)
     print("Keep it: it cannot be shown again.", file=sys.stderr)
+    if is_idle:
+        print(NOTHING_ON_FILE.format(customer=customer), file=sys.stderr)
     return 0
 
 
 def _list(asked: argparse.Namespace) -> int:
     now = datetime.now(UTC)
-    with _keys(asked) as keys:
+    with _keys(asked) as (keys, _):
         for key in keys.all():
             print(_line(key, now))
     return 0
 
 
 def _revoke(asked: argparse.Namespace) -> int:
-    with _keys(asked) as keys:
+    with _keys(asked) as (keys, _):
         keys.revoke(asked.id, datetime.now(UTC))
     print(f"{asked.id} is revoked")
     return 0
 
 
 @contextmanager
-def _keys(asked: argparse.Namespace) -> Iterator[Keys]:
+def _keys(asked: argparse.Namespace) -> Iterator[tuple[Keys, store.Store]]:
     with store.opened(store.settings(asked)) as log:
         table = ApiKeys(log.pool, log.schema)
         table.create_table()
-        yield Keys(table)
+        yield Keys(table), log
 
 
 def _line(key: ApiKey, now: datetime) -> str:

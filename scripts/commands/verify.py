@@ -1,19 +1,23 @@
-"""`ticketclock verify`: does every event follow the one before it, as it was stored?"""
+"""`ticketclock verify`: does every event follow the one before it, as it was stored, and is all that was sealed as it was?"""
 
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
+from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from eventsourcing.persistence import Notification
 
 from domain.desk.mapper import BrokenChain, checked
+from projections.seals import Seals
+from projections.seals.signing import read_public_key
+from projections.seals.verification import Verification
 from scripts import store
 from scripts.commands.progress import Progress
 
 BROKEN = 1
+MOST_TOLD = 20
 
 Read = Callable[[Notification], Any]
 """Reads the envelope of a stored event. Raises KeyError or ValueError where it cannot be read."""
@@ -29,18 +33,31 @@ class Stream(NamedTuple):
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser(
         "verify",
-        help="check the hash chains of all histories",
-        description="Check the hash chains of all histories. Names the first event of each that does not follow the one "
-        "before it, and exits with 1 if there is any. An event is bound by the one after it: that the last one of a history "
-        "is as it was, or that a whole history is there, a chain alone cannot tell.",
+        help="check the hash chains of all histories, and the seals of the log",
+        description="Check the hash chains of all histories, and everything that was sealed: the signatures, that each seal "
+        "follows the one before it, that no sealed event was changed, moved or removed. Names what does not hold, the first "
+        "first, and exits with 1 if there is anything. What was recorded after the last seal is bound by the chains alone, "
+        "which do not bind the last event of a history.",
     )
+    key = (
+        "the public key that must have signed the seals: 64 hexadecimal digits, or a file; without it, the one on file"
+    )
+    parser.add_argument("--public-key", metavar="HEX|FILE", help=key)
     store.add_to(parser)
     parser.set_defaults(run=run)
 
 
 def run(asked: argparse.Namespace) -> int:
+    public_key = None if asked.public_key is None else read_public_key(asked.public_key)
+    with store.opened(store.settings(asked)) as log:
+        chains_hold = _check_chains(log)
+        seals_hold = _check_seals(log, public_key)
+    return 0 if chains_hold and seals_hold else BROKEN
+
+
+def _check_chains(log: store.Store) -> bool:
     events = streams = broken = 0
-    with store.opened(store.settings(asked)) as log, Progress("streams", sys.stdout) as progress:
+    with Progress("streams", sys.stdout) as progress:
         reader = log.reader()
         head = reader.head()
         for stream in verified(reader.streams(head), log.mapper.to_domain_event):
@@ -52,7 +69,21 @@ def run(asked: argparse.Namespace) -> int:
             progress.step()
     verdict = f"{broken:,} of them broken" if broken else "each event follows the one before it"
     print(f"{events:,} events in {streams:,} streams, up to position {head}: {verdict}")
-    return BROKEN if broken else 0
+    return not broken
+
+
+def _check_seals(log: store.Store, public_key: bytes | None) -> bool:
+    Seals(log.pool, log.schema).create_tables()
+    verification = Verification(log.pool, log.schema, public_key)
+    findings = verification.findings()
+    for finding in (told := [*islice(findings, MOST_TOLD)]):
+        print(finding)
+    if more := sum(1 for _ in findings):
+        print(f"and {more:,} more that do not hold")
+    broken = len(told) + more
+    verdict = f"{broken:,} findings" if broken else "all of it is as it was sealed"
+    print(f"{verification.sealed:,} events under {verification.seals:,} seals: {verdict}")
+    return not broken
 
 
 def verified(events: Iterable[Notification], read: Read) -> Iterator[Stream]:

@@ -25,6 +25,7 @@ from projections.contracts import Contracts
 from projections.deadlines import Deadlines
 from projections.publications import Publications
 from projections.runner import Runner
+from projections.seals import Sealer, SealingKey, Seals
 from projections.snapshots import Snapshots
 from projections.store.customer_keys import CustomerKeys
 from projections.store.pool import Pool
@@ -168,6 +169,8 @@ def furnished(pool: Pool, schema: str, clock: Clock) -> House:
     _publish_library(desk)
     runner = Runner(pool, schema, desk.mapper, desk.shelf)
     runner.create_tables()
+    seals = Seals(pool, schema)
+    seals.create_tables()
     return House(
         desk=desk,
         gate=Gate(Keys(keys), None, clock),
@@ -180,6 +183,8 @@ def furnished(pool: Pool, schema: str, clock: Clock) -> House:
         outbox=Outbox(pool, schema),
         reader=lambda: Reader(pool, schema),
         views=Views(pool, schema, Snapshots(pool, schema, desk.mapper, desk.shelf)),
+        seals=seals,
+        sealer=Sealer(pool, schema, SealingKey.make(), every=timedelta(hours=1)),
     )
 
 

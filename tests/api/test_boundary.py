@@ -13,6 +13,7 @@ from api.pages import PAGES
 from api.security import anonymous_routes
 from api.security.roles import DoorRole
 from domain.contract.commands import COMMANDS as CONTRACT_COMMANDS
+from domain.disputes.commands import ASKED as DISPUTE_COMMANDS
 from domain.ticket.commands import COMMANDS
 from tests.api.house import ACME, GLOBEX, Caller, Town, told
 
@@ -56,6 +57,10 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "getHistory": ROLES,
     "getClocks": ROLES,
     "getCaseFile": ROLES,
+    "getDifference": ROLES,
+    "getRevisions": ROLES,
+    "whatIf": ROLES,
+    "whatIfAmong": ROLES - CUSTOMERS_PEOPLE | {"primary-contact", "stand-in-contact"},
     "getPermitted": ROLES,
     "listTickets": ROLES,
     "getQueue": ROLES,
@@ -67,6 +72,13 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "getContract": ROLES,
     "getContractHistory": ROLES,
     "proposeSeverity": ROLES,
+    "openDispute": WORKERS,
+    **{camel(f"dispute-{command.name}"): WORKERS for command in DISPUTE_COMMANDS},
+    "disputeRule": MANAGERS,
+    "listDisputes": ROLES,
+    "getDispute": ROLES,
+    "getDisputeHistory": ROLES,
+    "getEvaluation": ROLES,
     "listAgreements": ROLES,
     "getAgreement": ROLES,
     "publishAgreement": ADMINS | {"system"},
@@ -82,6 +94,13 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "getOperations": CARETAKERS | {"auditor"},
     "listDeadLetters": CARETAKERS | {"auditor"},
     "replayDeadLetter": CARETAKERS,
+    "listSeals": ROLES,
+    "getLatestSeal": ROLES,
+    "listSealingKeys": ROLES,
+    "getConsistency": ROLES,
+    "getProof": ROLES,
+    "getDossier": ROLES,
+    "getDisputeDossier": ROLES,
     "health": ROLES,
     "ready": ROLES,
 }
@@ -89,10 +108,21 @@ WHO_MAY: dict[str, frozenset[str]] = {
 OF_THE_HOUSE = {"publishAgreement", "publishHolidays", "getOperations", "listDeadLetters", "replayDeadLetter"}
 """What concerns all customers, so that whoever is bound to one is refused."""
 
-COMMON = {"listHolidays", "getHolidays", "health", "ready"}
+SEALS = {"listSeals", "getLatestSeal", "listSealingKeys", "getConsistency"}
+
+COMMON = {"listHolidays", "getHolidays", "health", "ready", *SEALS}
 """What is nobody's own."""
 
-LISTS = {"listTickets", "getQueue", "reportKept", "listContracts", "listAgreements", "listKeys"}
+LISTS = {
+    "listTickets",
+    "getQueue",
+    "reportKept",
+    "listContracts",
+    "listDisputes",
+    "listAgreements",
+    "listKeys",
+    "whatIfAmong",
+}
 
 STRANGERS = ("technical-contact", "agent", "service-manager", "system", "auditor", "admin")
 """One of each kind in the table."""
@@ -116,6 +146,16 @@ LEAST: dict[str, dict[str, Any]] = {
     "contractNameContact": {"id": "ada", "role": "administrator"},
     "contractRemoveContact": {"id": "ada"},
     "replayDeadLetter": {"notice": "none"},
+    "openDispute": {"clocks": [{"clock": "response"}], "reason": "late"},
+    "disputeMakeClaim": {"claim": {"kind": "excuse", "clock": "response"}},
+    "disputeAttachEvidence": {"name": "a", "media_type": "text/plain", "digest": "ab" * 32, "size": 1},
+    "disputeAnswer": {"claim": 1, "accepts": True},
+    "disputeWithdrawClaim": {"claim": 1},
+    "disputeRule": {"claim": 1, "upheld": True, "why": "settled"},
+    "disputeReopen": {"why": "found"},
+    "disputeExtend": {"which": "answer", "until": "2026-04-09T10:00:00+01:00", "why": "away"},
+    "whatIf": {"severity": 2},
+    "whatIfAmong": {"hypothesis": {"severity": 2}},
 }
 """The fields that a body needs."""
 
@@ -130,13 +170,14 @@ class Route(NamedTuple):
 
 
 class Things(NamedTuple):
-    """What belongs to a customer: a ticket, a contract, an agreement, a key."""
+    """What belongs to a customer: a ticket, a contract, an agreement, a key, a dispute."""
 
     customer: str
     ticket: str
     contract: str
     agreement: str
     key: str
+    dispute: str
 
 
 def routes(town: Town) -> Iterator[Route]:
@@ -154,9 +195,10 @@ def things(place: Town) -> Things:
     contract = manager.draws_up(options=["proactive-support"])
     ticket = place.caller("agent").opens(contract)
     key = told(place.caller("admin").post("/v1/keys", {"person": "ada", "role": "end-user", "customer": ACME}), 201)
+    disputed = manager.post(f"/v1/tickets/{ticket}/disputes", LEAST["openDispute"], version="*")
     manager.draws_up(agreement="xmpro", customer=GLOBEX, plan="subscription", region="")
     assert place.house.runner.wait_for(place.house.runner.lag().head, 10)
-    return Things(ACME, ticket, contract, "imagicle-care", key["id"])
+    return Things(ACME, ticket, contract, "imagicle-care", key["id"], told(disputed, 201)["dispute"])
 
 
 def send(caller: Caller, route: Route, things: Things) -> httpx.Response:
@@ -173,9 +215,11 @@ def send(caller: Caller, route: Route, things: Things) -> httpx.Response:
             body = {"person": "bob", "role": "end-user", "customer": things.customer}
         case _:
             pass
-    path = route.path.format(**things._asdict(), holidays="italy")
+    path = route.path.format(**things._asdict(), holidays="italy", number=1)
     if route.operation == "followEvents":
         path += "?after=nowhere"
+    if route.operation in ("getDossier", "getDisputeDossier"):
+        path += "?as_of=2199-01-01T00:00:00Z"  # nothing is put together of an instant still to come
     headers = {"Idempotency-Key": str(uuid4()), "If-Match": "*"}
     return caller.send(route.method, path, json=body, headers=headers)
 
@@ -215,7 +259,12 @@ def test_nobody_unknown_gets_in_except_to_ask_how_the_service_is(town: Town, thi
 def test_what_is_another_customers_looks_like_what_was_never_there(town: Town, things: Things, role: str):
     stranger = town.caller(role, GLOBEX)
     nowhere = Things(
-        customer=ACME, ticket=str(uuid4()), contract=str(uuid4()), agreement="never-published", key="never-made"
+        customer=ACME,
+        ticket=str(uuid4()),
+        contract=str(uuid4()),
+        agreement="never-published",
+        key="never-made",
+        dispute=str(uuid4()),
     )
 
     for route in routes(town):
@@ -237,7 +286,7 @@ def test_lists_hold_nothing_of_another_customer(town: Town, things: Things, role
             answer = send(stranger, route, things)
 
             assert 200 == answer.status_code, route
-            for thing in (things.ticket, things.contract, things.customer, things.agreement, things.key):
+            for thing in things:
                 assert thing not in answer.text, route
 
 

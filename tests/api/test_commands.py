@@ -144,6 +144,19 @@ def test_a_ticket_is_not_opened_under_a_contract_that_does_not_cover_it(town: To
     assert problem["clause"].startswith("imagicle-care:")
 
 
+def test_a_refused_opening_names_the_ticket_with_which_it_is_on_record(town: Town, once: str):
+    manager, agent = town.caller("service-manager"), town.caller("agent")
+    contract = manager.draws_up(agreement="imagicle-care")
+    told(manager.post(f"/v1/contracts/{contract}/cancel", version=1))
+
+    problem = told(agent.post("/v1/tickets", {"contract": contract, "severity": 3}, key=once), 422)
+    again = told(agent.post("/v1/tickets", {"contract": contract, "severity": 3}, key=once), 422)
+
+    (line,) = agent.get(f"/v1/tickets/{problem['ticket']}/history").json()
+    assert ("refused", problem["clause"]) == (line["event"], line["clause"])
+    assert problem["ticket"] == again["ticket"]
+
+
 # --- once, and on the version that was meant --------------------------------------------------------------------------------
 
 

@@ -68,6 +68,17 @@ def test_a_key_that_nobody_could_have_is_not_made(town: Town, body: dict[str, An
     told(town.caller("admin").post("/v1/keys", body), status)
 
 
+def test_who_makes_a_key_for_a_customer_nobody_has_is_told_so(town: Town):
+    admin = town.caller("admin")
+    town.caller("service-manager").draws_up(customer=ACME)
+    notes = [
+        told(admin.post("/v1/keys", {"person": "bo", "role": "customer", "customer": customer}), 201)["note"]
+        for customer in (ACME, "acne")
+    ]
+
+    assert [None, "Nothing is on file of acne: until a contract names it, this key reaches nothing."] == notes
+
+
 def test_a_key_that_was_never_made_cannot_be_revoked(town: Town):
     admin = town.caller("admin")
 

@@ -203,6 +203,13 @@ def test_a_filter_that_fits_nothing_is_refused_with_its_place(town: Town, asked:
     assert place == problem["errors"][0]["place"].split("[")[0]
 
 
+def test_a_filter_that_is_misspelt_is_refused_with_what_was_meant(town: Town):
+    problem = told(town.caller("agent").get("/v1/tickets", severty=1, status="open"), 422)
+
+    assert [("query", "severty")] == [(one["part"], one["place"]) for one in problem["errors"]]
+    assert "write severity" in problem["detail"]
+
+
 @pytest.mark.parametrize("cursor", ["nonsense", "e30", "W10", "bnVsbA", "WyJhIiwiYiJd", "%00", "ü"])
 def test_a_cursor_of_ones_own_making_is_refused(town: Town, cursor: str):
     for path in ("/v1/tickets", "/v1/queue", "/v1/contracts"):

@@ -57,7 +57,16 @@ def known(service: Town) -> dict[str, str]:
     system = service.caller("system")
     contract = system.draws_up()
     told(system.post(f"/v1/contracts/{contract}/sign", version="*"))
-    return {"contract": contract, "ticket": system.opens(contract), "customer": ACME, "agreement": "imagicle-care"}
+    ticket = system.opens(contract)
+    disputing = {"clocks": [{"clock": "response"}], "reason": "late"}
+    dispute = told(system.post(f"/v1/tickets/{ticket}/disputes", disputing, version="*"), 201)["dispute"]
+    return {
+        "contract": contract,
+        "ticket": ticket,
+        "dispute": dispute,
+        "customer": ACME,
+        "agreement": "imagicle-care",
+    }
 
 
 def test_no_request_brings_the_service_down(document, known, keys, subtests):

@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from scripts import living_demo
 from scripts.chromium import DESKTOP, PHONE, sign_in
+from tests.api.house import told as answered
 from tests.pages.browser import Served
 
 VENDORS = {
@@ -29,11 +30,19 @@ VENDORS = {
     "agreements": "/agreements",
     "an agreement": "/agreements/imagicle-care",
     "operations": "/operations",
+    "disputes": "/disputes",
+    "a dispute": "/disputes/{dispute}",
+    "a ticket compared": "/tickets/{eschat}/compare?before={yesterday}",
+    "what if": "/tickets/{eschat}/what-if?severity=2",
+    "what if, over many tickets": "/what-if?severity=1",
 }
 CUSTOMERS = {
     "the portal": "/portal",
     "a ticket in the portal": "/portal/tickets/{imagicle-care}",
     "agreements for a customer": "/agreements",
+    "a dispute of a customer's": "/disputes/{dispute}",
+    "a dispute to be opened": "/disputes/new?ticket={imagicle-care}",
+    "how a dispute is settled": "/disputes/how",
 }
 LOOKS = {"desktop": DESKTOP, "phone": PHONE}
 
@@ -43,13 +52,36 @@ def names(estate: Served) -> Mapping[str, str]:
     """What stands for the braces in addresses: there are five living tickets, one under each agreement."""
     now = estate.clock()
     told = living_demo.tell(estate.town.house.desk, now)
+    tickets = {one.story.name: str(one.ticket) for one in told}
+    dispute = disputed(estate, tickets["imagicle-care"])
     estate.settles()
     return {
-        **{one.story.name: str(one.ticket) for one in told},
+        **tickets,
+        "dispute": dispute,
         "contract": str(told[0].story.contract),
         "yesterday": f"{now.date()}T00:00:00Z",
         "month": f"{now:%Y-%m}",
     }
+
+
+def disputed(estate: Served, ticket: str) -> str:
+    """A dispute with a claim of each side, one of them answered."""
+    manager, customer = estate.caller("service-manager"), estate.caller("administrator", "Adria Telefonia", "giulia")
+    opening = {"clocks": [{"clock": "response"}], "reason": "it was answered late"}
+    dispute = answered(customer.post(f"/v1/tickets/{ticket}/disputes", opening, version="*"), 201)["dispute"]
+    severity = {"kind": "severity", "severity": 1}
+    for side, command, said in (
+        (customer, "make-claim", {"claim": severity, "says": "everything stood still"}),
+        (manager, "make-claim", {"claim": {"kind": "excuse", "clock": "response"}}),
+        (manager, "answer", {"claim": 1, "accepts": False, "says": "one of nine sites"}),
+        (
+            customer,
+            "attach-evidence",
+            {"claim": 1, "name": "log.pdf", "media_type": "application/pdf", "digest": "a4" * 32, "size": 4096},
+        ),
+    ):
+        answered(side.post(f"/v1/disputes/{dispute}/{command}", said, version="*"))
+    return str(dispute)
 
 
 @pytest.fixture(scope="module")

@@ -20,18 +20,20 @@ from domain.casefile import read_case
 from domain.clocks.clock import Clock
 from domain.clocks.ladder import reached_rungs, warnings
 from domain.clocks.segments import segments
+from domain.conduct.duties import Course, courses
 from domain.conduct.knowledge import first_tier, target_tier
 from domain.contract.papers import ContractEntry, DrawnUp
-from domain.instants import DAY_SECONDS, SECOND, micros, moment
-from domain.judgement import Judgement, judge
+from domain.instants import DAY_SECONDS, SECOND, micros, moment, seconds
+from domain.judgement import Judgement, circumstances, judge
 from domain.terms.checking import check
 from domain.terms.library import agreement_ids, selector, selector_of
 from domain.terms.selection import Selector
-from domain.ticket.events import Assigned, Escalated, Unassigned
+from domain.ticket.events import Assigned, Escalated, SurveyAnswered, Unassigned
 from domain.ticket.history import EVENT
 from projections import workload
 from projections.escalations import Escalations
 from projections.kept import ALL, Kept
+from projections.notices import fulfilling
 from projections.queue import Queue, Standing
 from projections.snapshots import Snapshots
 from projections.store.pool import open_pool
@@ -113,7 +115,7 @@ def estates(draw: st.DrawFn, log: Log) -> Estate:
         contract = uuid4()
         paper = {"agreement": agreement, "customer": customer, "readings": document["readings"], **facts}
         log.on_contract(contract, DrawnUp(effective_at=EPOCH, **paper))
-        opening, *rest = [told(line) for line in document["events"]]
+        opening, *rest = [told(_scored(line, draw(st.sampled_from([None, 0, 3, 4.5])))) for line in document["events"]]
         ticket = uuid4()
         history = [opening, *sorted((one for one in rest if _effect(one) >= _effect(opening)), key=_effect)]
         history += draw(st.lists(afterthoughts(terms, history), max_size=1))
@@ -137,6 +139,10 @@ def estates(draw: st.DrawFn, log: Log) -> Estate:
     instants = [latest + timedelta(seconds=one) for one in (0, *later)]
     instants += [one + timedelta(seconds=draw(st.integers(0, 2 * DAY_SECONDS))) for one in looked]
     return Estate(log, customer, found, [_whole(one) for one in instants])
+
+
+def _scored(line: dict[str, Any], score: float | None) -> dict[str, Any]:
+    return line | {"score": score} if line["event"] == "survey_answered" and score is not None else line
 
 
 @st.composite
@@ -246,6 +252,41 @@ class Truth:
         return any(self.verdict(clock) == "breached" for clock in self.judgement.replay.clocks)
 
     @property
+    def is_unnoticed(self) -> bool:
+        """Whether somebody is owed a notice that the record alone could give."""
+        return any(fulfilling(one.duty) for one in self.judgement.owed)
+
+    @property
+    def notices(self) -> Iterator[Course]:
+        """Every time that such a notice fell due, and what became of it."""
+        terms = self.judgement.replay.terms
+        around = circumstances(self.judgement.case.contract, terms, self.judgement.rungs)
+        duties = [duty for duty in terms.agreement.duties if fulfilling(duty)]
+        return courses(self.judgement.hindsight.recorded, terms.agreement, around, self.judgement.case.as_of, duties)
+
+    @property
+    def next_rungs(self) -> set[tuple[int, str, str]]:
+        """Of the rungs still to come the first, or those that are reached together."""
+        ahead = [(at, role, clock) for at, role, clock in self.rungs_ahead if at > self.at]
+        first = min((at for at, _, _ in ahead), default=None)
+        return {one for one in ahead if one[0] == first}
+
+    @property
+    def rungs_ahead(self) -> Iterator[tuple[int, str, str]]:
+        for clock in self.ahead.values():
+            for rung in reached_rungs(clock):
+                if rung.reached_at is not None:
+                    yield rung.reached_at, rung.role, clock.terms.name
+
+    @property
+    def warnings_ahead(self) -> Iterator[int]:
+        """Of clocks that go on and may still be kept."""
+        excused = self.judgement.replay.excused
+        for clock in self.ahead.values():
+            if clock.is_going and clock.terms.name not in excused:
+                yield from (one.reached_at for one in warnings(clock) if one.reached_at is not None)
+
+    @property
     def escalated_at(self) -> datetime | None:
         events = (one.event for one in self.judgement.hindsight.recorded if isinstance(one.event, Escalated))
         return max((one.effective_at for one in events), default=None)
@@ -282,6 +323,9 @@ def check_queue(view: View, truths: Sequence[Truth]) -> None:
         for name, clock in clocks.items():
             _check_standing(standings[name], clock, truth)
         _check_state(line.state, truth)
+        shown = set() if line.rung is None else {(seconds(line.rung.at), line.rung.role, line.rung.clock)}
+        assert shown <= truth.next_rungs
+        assert bool(shown) == bool(truth.next_rungs)
 
 
 def _check_standing(standing: Standing, clock: Clock, truth: Truth) -> None:
@@ -314,7 +358,8 @@ def check_tiles(view: View, truths: Sequence[Truth]) -> None:
         "overdue": sum(truth.is_overdue for truth in open_ones),
         "customer": sum("customer" in truth.judgement.replay.waits for truth in open_ones),
         "escalated": sum(truth.escalated_at is not None and truth.escalated_at >= week for truth in open_ones),
-    } == {name: figure for name, figure in figures.items() if name != "unnoticed"}
+        "unnoticed": sum(truth.is_unnoticed for truth in open_ones),
+    } == figures
 
 
 def check_kept(view: View, truths: Sequence[Truth]) -> None:
@@ -356,17 +401,28 @@ def check_workload(view: View, truths: Sequence[Truth]) -> None:
         for whose, theirs in expected.items()
     } == {(one.assignee, one.tier): (one.open, one.at_risk, one.breached, one.waiting) for one in workload.loads(view)}
 
-    dues: Counter[str] = Counter()
+    coming: dict[str, Counter[tuple[datetime, str]]] = {}
     for truth in open_ones:
-        dues[truth.judgement.replay.terms.agreement.id] += sum(
-            truth.at < clock.due_at <= truth.at + 7 * DAY_SECONDS
-            for clock in truth.going
-            if clock.due_at is not None and truth.verdict(clock) == "open"
-        )
+        hours_of = coming.setdefault(truth.judgement.replay.terms.agreement.id, Counter())
+        hours_of.update((_hour(at), kind) for at, kind in _coming(truth) if truth.at < at <= truth.at + 7 * DAY_SECONDS)
     until = view.at + timedelta(days=7)
-    for agreement in dues:
+    for agreement, expected_hours in coming.items():
         hours_ahead = workload.hours(view, agreement, view.at, until, "UTC")
-        assert dues[agreement] == sum(one.deadlines for one in hours_ahead if one.kind == "due")
+        assert dict(expected_hours) == {(one.at, one.kind): one.deadlines for one in hours_ahead}
+
+
+def _coming(truth: Truth) -> Iterator[tuple[int, str]]:
+    """When what falls due, as things are."""
+    for clock in truth.going:
+        if clock.due_at is not None and truth.verdict(clock) == "open":
+            yield clock.due_at, "due"
+    yield from ((at, "rung") for at, _, _ in truth.rungs_ahead)
+    yield from ((at, "warning") for at in truth.warnings_ahead)
+
+
+def _hour(at: int) -> datetime:
+    """The hour of an instant; the end of an hour is in it."""
+    return moment(at - 1).replace(minute=0, second=0)
 
 
 def check_escalations(view: View, truths: Sequence[Truth]) -> None:
@@ -396,7 +452,37 @@ def check_escalations(view: View, truths: Sequence[Truth]) -> None:
     assert escalated == board.escalated(view.at - timedelta(days=3)).in_all
 
 
-CHECKS = (check_queue, check_tiles, check_kept, check_workload, check_escalations)
+def check_notices(view: View, truths: Sequence[Truth]) -> None:
+    """The milestones missed: of every notice that fell due whether it was given, how long after, or that it lapsed."""
+    expected: dict[tuple[str, str], Counter[str]] = {}
+    for truth in truths:
+        for course in truth.notices:
+            figures = expected.setdefault((truth.judgement.replay.terms.agreement.id, course.debt.clause), Counter())
+            figures["due"] += 1
+            if course.ended_at is not None:
+                figures["given" if course.is_fulfilled else "lapsed"] += 1
+                figures["delay_seconds"] += course.is_fulfilled * (course.ended_at - course.debt.since)
+
+    names = ("due", "given", "lapsed", "delay_seconds")
+    assert {by: tuple(figures[name] for name in names) for by, figures in expected.items()} == {
+        (one.agreement, one.clause): tuple(getattr(one, name) for name in names) for one in Kept(view).milestones(ALL)
+    }
+
+
+def check_surveys(view: View, truths: Sequence[Truth]) -> None:
+    expected: dict[str, list[float | None]] = {}
+    for truth in truths:
+        answers = [one.event for one in truth.judgement.hindsight.recorded if isinstance(one.event, SurveyAnswered)]
+        if answers:
+            expected.setdefault(truth.judgement.replay.terms.agreement.id, []).extend(one.score for one in answers)
+
+    assert {
+        agreement: (len(scores), sum(1_000 * one for one in scores if one is not None))
+        for agreement, scores in expected.items()
+    } == {one.agreement: (one.answers, one.score_thousandths) for one in Kept(view).answers(ALL)}
+
+
+CHECKS = (check_queue, check_tiles, check_kept, check_workload, check_escalations, check_notices, check_surveys)
 
 
 @settings(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.api.house import MONDAY_9, told
-from tests.pages.site import Site
+from tests.pages.site import Site, Visitor
 
 TODAY = MONDAY_9.date()
 NUMBERS = count()
@@ -136,3 +136,28 @@ def test_contracts_of_one_agreement_are_apart_from_those_of_others(site: Site, c
 
     assert 1 == page.count(">xmpro</td>")
     assert ">imagicle-care</td>" not in page
+
+
+def test_the_open_tickets_of_a_contract_are_listed_as_it_stood_too(site: Site, customer: str):
+    town, agent = site.town, site.town.caller("agent")
+    contract = town.caller("service-manager").draws_up(customer=customer)
+    opened_at = town.clock()
+    ticket = agent.opens(contract)
+    town.clock.goes_on(hours=2)
+    agent.does(ticket, "resolve")
+    town.clock.goes_on(hours=1)
+    assert town.house.runner.wait_for(town.house.runner.lag().head, 10)
+    manager = site.visitor("service-manager")
+
+    assert ticket not in manager.get(f"/contracts/{contract}").text
+    then = (opened_at + timedelta(hours=1)).isoformat()
+    assert ticket in page_of(manager, f"/contracts/{contract}", as_of=then)
+
+
+def page_of(visitor: Visitor, path: str, **asked: str) -> str:
+    """A page as soon as it is put together."""
+    for _ in range(20):
+        response = visitor.get(path, **asked)
+        if response.status_code != 202:
+            return response.text
+    raise AssertionError("it is never put together")

@@ -150,6 +150,15 @@ def test_every_rung_on_the_board_is_one_of_the_judging_core(site: Site, ticket: 
         assert datetime.fromisoformat(due[one.clock, one.role]) == one.at
 
 
+def test_times_of_several_zones_name_theirs_unless_the_viewer_has_chosen_one(site: Site, ticket: str):
+    manager = site.visitor("service-manager")
+    coming = re.compile(r'</time> <span class="note"> <span class="zone">Europe/Rome</span> · in ')
+
+    assert coming.search(manager.get("/escalations").text)
+    manager.cookies["tczone"] = "UTC"
+    assert 'class="zone"' not in manager.get("/escalations").text
+
+
 def test_another_agreements_escalations_are_left_out(site: Site, ticket: str):
     site.town.clock.goes_on(hours=3)
 

@@ -16,6 +16,7 @@ from api.pages.live import AT_ONCE
 from api.pages.paper import static
 from tests.api.house import ACME, GLOBEX, Caller, Town
 from tests.api.serving import served as serving
+from tests.api.test_boundary import CUSTOMERS_PEOPLE, ROLES
 from tests.pages.site import Site, Visitor
 
 BEAT_SECONDS = 0.5
@@ -252,6 +253,14 @@ def test_a_stream_ends_once_the_key_is_revoked(site: Site, address: str):
         site.town.house.gate.keys.revoke(key_of(caller), site.town.clock())
 
         assert all(one.kind == "time" for one in told)
+
+
+def test_whoever_may_sign_in_may_listen(site: Site, address: str):
+    for role in sorted(ROLES):
+        visitor = site.visitor(role, ACME if role in CUSTOMERS_PEOPLE else None)
+
+        with listening(address, visitor) as told:
+            assert next(told), role
 
 
 def test_a_stream_ends_with_the_session(site: Site, address: str):

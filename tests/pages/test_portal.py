@@ -183,3 +183,19 @@ def test_nothing_is_reported_under_another_customers_contract(site: Site, contra
 
     assert 404 == other.get("/portal/new", contract=contract).status_code
     assert contract not in other.get("/portal/new").text
+
+
+def test_many_open_tickets_are_listed_part_by_part_those_due_first(site: Site, contract: str, contact: Visitor):
+    ada = site.town.caller("technical-contact", ACME, "ada")
+    opened = {ada.opens(contract, product="attendant-console", fields={"description": f"{n}."}) for n in range(26)}
+    listed(site.town)
+
+    first = contact.get("/portal").text.partition('id="ended-tickets"')[0]
+    (cursor,) = re.findall(r'href="/portal\?cursor=([^"]+)"', first)
+    parts = [
+        re.findall(r'<li data-key="([^"]+)"', page) for page in (first, contact.get("/portal", cursor=cursor).text)
+    ]
+
+    assert 25 == len(parts[0])
+    assert opened <= {*parts[0], *parts[1]}
+    assert not {*parts[0]} & {*parts[1]}

@@ -96,6 +96,18 @@ def test_filters_in_the_address_leave_what_they_name_and_can_be_taken_out(site: 
     assert 'href="/?plan=' not in page
 
 
+def test_tickets_that_no_tier_has_are_found(site: Site, manager, contract, agent):
+    nobodys, second = agent.opens(contract), agent.opens(contract)
+    agent.does(second, "assign", to="Ada", tier=2)
+    seen(site)
+
+    page = manager.get("/", tier=0).text
+
+    assert [nobodys] == listed(page)
+    assert "Remove Tier: no tier" in page
+    assert [second] == listed(manager.get("/", tier=2).text)
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -40,6 +40,17 @@ WHO_MAY: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/tickets.csv"): ROLES,
     ("GET", "/tickets/{ticket}"): ROLES,
     ("POST", "/tickets/{ticket}/{command}"): ROLES,
+    ("GET", "/tickets/{ticket}/compare"): ROLES,
+    ("GET", "/tickets/{ticket}/what-if"): ROLES,
+    ("GET", "/what-if"): REPORTED_TO,
+    ("POST", "/tickets/{ticket}/dossier"): ROLES,
+    ("GET", "/disputes"): ROLES,
+    ("GET", "/disputes/new"): WORKERS,
+    ("POST", "/disputes/new"): WORKERS,
+    ("GET", "/disputes/how"): ROLES,
+    ("GET", "/disputes/{dispute}"): ROLES,
+    ("POST", "/disputes/{dispute}/{command}"): ROLES,
+    ("POST", "/disputes/{dispute}/dossier"): ROLES,
     ("GET", "/escalations"): VENDORS,
     ("GET", "/workload"): VENDORS,
     ("GET", "/compliance"): REPORTED_TO,
@@ -87,6 +98,7 @@ class Things(NamedTuple):
     ticket: str
     contract: str
     agreement: str
+    dispute: str
     case: str = ""
 
 
@@ -109,10 +121,12 @@ def things(place: Town) -> Things:
     manager = place.caller("service-manager")
     contract = manager.draws_up(options=["proactive-support"])
     ticket = place.caller("agent").opens(contract, severity=1, category="acme-only")
+    opening = {"clocks": [{"clock": "response"}], "reason": "acme-only"}
+    disputed = place.caller("agent").post(f"/v1/tickets/{ticket}/disputes", opening, version="*")
     other = manager.draws_up(agreement="xmpro", customer=GLOBEX, plan="subscription", region="")
     place.caller("agent").opens(other, severity=1, category="globex-only")
     assert place.house.runner.wait_for(place.house.runner.lag().head, 10)
-    return Things(ticket, contract, "imagicle-care")
+    return Things(ticket, contract, "imagicle-care", told(disputed, 201)["dispute"])
 
 
 @pytest.fixture
@@ -205,7 +219,7 @@ def test_nothing_of_another_customer_is_on_any_page(site: Site, things: Things, 
 
         if route in OF_THE_HOUSE:
             assert 403 == response.status_code, route
-        elif any(f"{{{name}}}" in route.path for name in ("ticket", "contract", "agreement")):
+        elif any(f"{{{name}}}" in route.path for name in ("ticket", "contract", "agreement", "dispute")):
             if response.status_code == 303:  # the customer's people have a page of their own, and others have theirs
                 response = stranger.get(response.headers["location"])
             assert 404 == response.status_code, (route, response.text)
@@ -217,7 +231,7 @@ def _check_silent(response: httpx.Response, route: Route, things: Things) -> Non
     """Nothing of Acme's, but what the visitor has said of it."""
     asked = address(route, things)
     assert "acme-only" not in response.text, route
-    for thing in (things.ticket, things.contract):
+    for thing in (things.ticket, things.contract, things.dispute):
         assert thing in asked or thing not in response.text, (route, thing)
     assert "customer" in ASKED.get(route.path, {}) or ACME not in response.text, route
 
@@ -225,10 +239,10 @@ def _check_silent(response: httpx.Response, route: Route, things: Things) -> Non
 @pytest.mark.parametrize("role", ["technical-contact", "agent", "service-manager", "system"])
 def test_what_is_another_customers_looks_like_what_was_never_there(site: Site, things: Things, role: str):
     stranger = site.visitor(role, GLOBEX)
-    nowhere = Things(str(uuid4()), str(uuid4()), "never-published")
+    nowhere = Things(str(uuid4()), str(uuid4()), "never-published", str(uuid4()))
 
     for route in routes():
-        if not any(f"{{{name}}}" in route.path for name in ("ticket", "contract", "agreement")):
+        if not any(f"{{{name}}}" in route.path for name in ("ticket", "contract", "agreement", "dispute")):
             continue
         seen, imagined = send(site, stranger, route, things), send(site, stranger, route, nowhere)
 
@@ -246,7 +260,8 @@ def _without_names(response: httpx.Response, things: Things) -> str:
 @pytest.mark.parametrize("role", ["technical-contact", "agent", "service-manager"])
 def test_no_form_of_a_stranger_changes_anything(site: Site, things: Things, role: str):
     stranger, auditor = site.visitor(role, GLOBEX), site.town.caller("auditor")
-    before = told(auditor.get(f"/v1/tickets/{things.ticket}/history"))
+    paths = (f"/v1/tickets/{things.ticket}/history", f"/v1/disputes/{things.dispute}/history")
+    before = [told(auditor.get(path)) for path in paths]
 
     for route in routes():
         if route.method == "POST" and route not in ANYBODYS:
@@ -254,10 +269,10 @@ def test_no_form_of_a_stranger_changes_anything(site: Site, things: Things, role
 
             assert response.status_code < 500, (route, response.text)
             assert "another session" not in response.text, route
-            if route.path == "/tickets/{ticket}/{command}":
-                assert 404 == response.status_code, route
+            if "{ticket}" in route.path or "{dispute}" in route.path:
+                assert response.status_code in (403, 404), route
 
-    assert before == told(auditor.get(f"/v1/tickets/{things.ticket}/history"))
+    assert before == [told(auditor.get(path)) for path in paths]
 
 
 def test_a_customers_people_see_their_own(site: Site, things: Things):

@@ -1,6 +1,8 @@
 """Who has how much, and what comes when."""
 
-from datetime import date, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -8,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from api.pages.pictures.load import rows_of
+from api.pages.pictures.load import picture, rows_of
 from domain.instants import moment
 from domain.terms.calendar import AlwaysOpen
 from domain.terms.publication import library_publications, selector_from
@@ -160,3 +162,29 @@ def test_without_an_open_ticket_the_page_says_so(site: Site):
     page = site.visitor("agent", "Nobody At All").get("/workload").text
 
     assert "No ticket is open." in page
+
+
+def test_each_figure_leads_to_the_tickets_that_it_counts(site: Site, agent: Caller):
+    first, second = opened(site, agent, "Figures", 2, 2)
+    agent.does(first, "waiting", on="customer")
+    agent.does(second, "assign", to="Ada", tier=2)
+    known(site)
+    visitor = site.visitor("agent", "Figures")
+    page = visitor.get("/workload").text
+
+    links = {unescape(one) for one in re.findall(r'href="(/[^"]*[?][^"]+)"', page)}
+    assert {"/?assignee=nobody&tier=0", "/?assignee=Ada&tier=2"} <= links
+    waiting = next(one for one in links if one.startswith("/tickets?assignee=nobody"))
+    behind = visitor.get("/tickets", **dict(parse_qsl(waiting.partition("?")[2]))).text
+    assert first in behind
+    assert second not in behind
+
+
+def test_hours_of_a_kind_that_follow_each_other_are_drawn_as_one():
+    day, ten = date(2024, 3, 4), datetime(2024, 3, 4, 10, tzinfo=UTC)
+    (row,) = rows_of([day], "UTC", {ten: {"due": 2}}, [AlwaysOpen("24x7", ZoneInfo("UTC"))])
+
+    drawn = picture(row, 2, ten - timedelta(days=1), "", lambda cell: f"/at/{cell.hour}")
+
+    assert 3 == drawn.count('<rect class="cell')
+    assert ["/at/10"] == re.findall('href="([^"]+)"', drawn)

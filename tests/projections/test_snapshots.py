@@ -128,6 +128,19 @@ def test_a_ticket_is_judged_by_what_was_known_of_its_contract(log: Log):
     assert before == ticket_then(log, ticket, MONDAY_9 + hours(1))
 
 
+def test_what_was_known_to_come_of_a_contract_had_not_come_yet(log: Log):
+    contract = numonix(log)
+    ticket = log.ticket(contract, opened(severity=1))
+    before = log.row(ticket)
+    log.on_contract(contract, Unpaid(effective_at=MONDAY_9 + hours(24)), recorded_at=MONDAY_9)
+    assert log.row(ticket).breached  # judged as of the day after
+
+    then = ticket_then(log, ticket, MONDAY_9 + timedelta(minutes=30))
+
+    assert then is not None
+    assert (False, before.late_from) == (then.breached, then.late_from)
+
+
 def test_a_ticket_filed_before_its_contract_goes_by_what_that_said_first(log: Log):
     contract = numonix(log)
     early = log.ticket(contract, opened(LONG_AGO - hours(24 * 30)), recorded_at=LONG_AGO - hours(24 * 30))

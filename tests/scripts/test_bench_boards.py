@@ -8,13 +8,14 @@ from domain.ticket.events import Opened
 from scripts.benches import boards
 from scripts.benches._estate import Estate
 from scripts.benches._looker import Page
+from scripts.benches._pages import Scale
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SMALL = Estate(400, NOW, customers=12, shapes=200)
 
 
 def test_every_page_is_measured_and_every_aim_told(capsys):
-    boards.main(boards.Scale(tickets=80, rounds=1, filters=3, streams=4, shapes=100, processes=1))
+    boards.main(Scale(tickets=80, rounds=1, filters=3, streams=4, shapes=100, processes=1))
 
     told = capsys.readouterr().out
     measured, aims = told.split("\nAims\n")

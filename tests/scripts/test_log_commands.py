@@ -289,6 +289,14 @@ def test_a_key_of_the_customers_side_names_the_customer_and_may_expire(desk):
     assert re.search(r"good until \S+Z  customer bo of acme", desk.done("keys", "list"))
 
 
+def test_a_key_for_a_customer_nobody_has_is_made_and_that_is_said(desk):
+    code, out, err = desk.asked("keys", "create", "--role", "customer", "--person", "bo", "--customer", "acne")
+
+    assert 0 == code
+    assert out.startswith("tck_")
+    assert "Nothing is on file of acne" in err
+
+
 def test_a_key_of_the_customers_side_that_names_no_customer_is_refused(desk):
     code, out, err = desk.asked("keys", "create", "--role", "customer", "--person", "bo")
 

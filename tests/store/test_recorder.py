@@ -11,7 +11,7 @@ import pytest
 from eventsourcing.persistence import IntegrityError, NotSupportedError, OperationalError
 
 from domain.refusals import Refusal
-from projections.store.pool import open_pool
+from projections.store.pool import Pool, open_pool
 from projections.store.recorder import FEW, LogRecorder
 from projections.store.stock import StockRecorder
 from tests.store.line import Line
@@ -244,3 +244,39 @@ def test_only_a_command_of_a_few_events_hangs_on_other_streams(recorder):
         recorder.insert_events(events(FEW + 1), command=command("wait-1"), unmoved={uuid4(): 0})
     with pytest.raises(NotSupportedError):
         recorder.insert_events(events(), unmoved={uuid4(): 0})
+
+
+def test_a_connection_that_was_bid_to_forget_its_statements_is_told_them_anew(database_url, schema, recorder):
+    with open_pool(database_url, size=1) as pool:
+        log = LogRecorder(pool, schema)
+        log.insert_events(events(), command=command("1"))
+        with pool.connection() as connection:
+            connection.execute("DEALLOCATE ALL")
+
+        assert [2] == log.insert_events(events(), command=command("2"))
+
+
+def test_an_event_that_hangs_on_a_stream_looks_up_that_stream_alone(recorder, database_url, schema):
+    contract = events(2)
+    recorder.insert_events([one for _ in range(200) for one in events(10)])
+    recorder.insert_events(contract)
+
+    with open_pool(database_url, size=1) as pool:
+        with pool.connection() as connection:
+            connection.execute(f'ANALYZE "{schema}".events')
+        before = rows_read_one_by_one(pool, schema)
+        for number in range(8):  # after five times the database settles on one plan
+            told = command(f"wait-{number}")
+            LogRecorder(pool, schema).insert_events(events(), command=told, unmoved={contract[0].originator_id: 2})
+
+        assert before == rows_read_one_by_one(pool, schema)
+
+
+def rows_read_one_by_one(pool: Pool, schema: str) -> int:
+    """How many events were read so far by going through the whole table."""
+    with pool.connection() as connection:
+        connection.execute("SELECT pg_stat_force_next_flush()")
+        ((read,),) = connection.execute(
+            "SELECT seq_tup_read FROM pg_stat_user_tables WHERE schemaname = %s AND relname = 'events'", (schema,)
+        )
+    return int(read)

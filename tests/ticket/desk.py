@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from domain.contract.facts import Contract
-from domain.door import admit, known_before
+from domain.door import admit
+from domain.foreknown import known_before
 from domain.instants import micros
 from domain.judgement import Case
 from domain.refusals import CommandRefused
@@ -33,7 +34,7 @@ def execute(
     """
     known = known_before(case, micros(at))
     done: tuple[Recorded, ...] = ()
-    for event in decide(known, command, at):
+    for event in decide(known.knowledge, command, at):
         candidate = recorded(len(case.history) + 1, event, recorded_at=micros(asked_at or at), by=by)
         admit(case, candidate, known)
         case, done = replace(case, history=(*case.history, candidate)), (*done, candidate)

@@ -13,7 +13,7 @@ import pytest
 from domain.answer import answer
 from domain.casefile import read_case
 from domain.clocks.replay import Replay
-from domain.door import known_before
+from domain.foreknown import known_before
 from domain.instants import micros
 from domain.judgement import Case, judge
 from domain.refusals import CommandRefused, RuleBroken, TicketNotOpen
@@ -105,7 +105,7 @@ def test_a_repetition_that_records_nothing_would_have_moved_no_clock(name: str):
         case = replace(whole, as_of=whole.as_of + 3_600_000_000, known_at=None)
         before = replace(case, history=whole.history[: one.number])
         again = command_of(one)
-        if again and not decide(known_before(before, micros(later)), again, later):
+        if again and not decide(known_before(before, micros(later)).knowledge, again, later):
             repeated = recorded(one.number + 1, one.event.model_copy(update={"effective_at": later}))
 
             assert figures(before) == figures(replace(before, history=(*before.history, repeated))), one.event

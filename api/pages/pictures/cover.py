@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from api.pages.pictures.scale import Scale
+from api.pages.pictures.shapes import share
 from api.pages.texts import say
 from domain.instants import seconds
 from domain.terms.zones import wall, zone
@@ -39,25 +41,26 @@ def years_of(stretches: Sequence[Stretch], at: datetime, where: str) -> Scale:
 
 def bar(stretches: Sequence[Stretch], at: datetime, scale: Scale, summary: str) -> Markup:
     """The stretches within a scale; `summary` says the same in words."""
-    drawn = Markup("").join(_drawn(one, scale) for one in stretches)
-    ticks = Markup("").join(
-        Markup('<line class="tick" x1="{0:.2f}%" x2="{0:.2f}%" y1="0" y2="{1}"/>').format(
-            scale.place(one.at), BAR_TOP + BAR
-        )
-        for one in scale.ticks()
+    drawn = "".join(_drawn(one, scale) for one in stretches)
+    here = share(scale.place(seconds(at)))
+    mark = escape(say("contracts.now_mark"))
+    now = f'<line class="now" x1="{here}" x2="{here}" y1="0" y2="{BAR_TOP + BAR + 4}"><title>{mark}</title></line>'
+    return Markup(
+        f'<svg class="cover" width="100%" height="{HEIGHT}" role="img" aria-label="{escape(summary)}">'
+        f"{drawn}{_years_marked(scale)}{now}</svg>"
     )
-    years = Markup("").join(
-        Markup('<text class="year{}" x="{:.2f}%" y="{}" dx="3">{}</text>').format(
-            "" if one.few else " fine", scale.place(one.at), HEIGHT - 3, one.shown(scale.where).year
-        )
-        for one in scale.ticks()
+
+
+@lru_cache
+def _years_marked(scale: Scale) -> str:
+    """The same for all that stand below each other."""
+    ticks = scale.ticks()
+    places = [(one, share(scale.place(one.at))) for one in ticks]
+    lines = "".join(f'<line class="tick" x1="{at}" x2="{at}" y1="0" y2="{BAR_TOP + BAR}"/>' for _, at in places)
+    return lines + "".join(
+        f'<text class="year{"" if one.few else " fine"}" x="{at}" y="{HEIGHT - 3}" dx="3">{one.shown(scale.where).year}</text>'
+        for one, at in places
         if one.at < scale.end
-    )
-    now = Markup('<line class="now" x1="{0:.2f}%" x2="{0:.2f}%" y1="0" y2="{1}"><title>{2}</title></line>').format(
-        scale.place(seconds(at)), BAR_TOP + BAR + 4, say("contracts.now_mark")
-    )
-    return Markup('<svg class="cover" width="100%" height="{}" role="img" aria-label="{}">{}{}{}{}</svg>').format(
-        HEIGHT, summary, drawn, ticks, years, now
     )
 
 
@@ -76,17 +79,18 @@ def _later(one: datetime | None, other: datetime | None) -> datetime | None:
     return None if one is None or other is None else max(one, other)
 
 
-def _drawn(stretch: Stretch, scale: Scale) -> Markup:
+def _drawn(stretch: Stretch, scale: Scale) -> str:
     start = scale.start if stretch.start is None else seconds(stretch.start)
     end = scale.end if stretch.end is None else seconds(stretch.end)
     if end <= scale.start or start >= scale.end:
-        return Markup()
+        return ""
     left, right = scale.place(start), scale.place(end)
-    return Markup('<rect class="{}" x="{:.2f}%" y="{}" width="{:.2f}%" height="{}"><title>{}</title></rect>').format(
-        "covered" if stretch.is_cover else "gap", left, BAR_TOP, max(right - left, 0.2), BAR, stretch.says
-    )
+    kind, width = "covered" if stretch.is_cover else "gap", share(max(right - left, 0.2))
+    place = f'x="{share(left)}" y="{BAR_TOP}" width="{width}" height="{BAR}"'
+    return f'<rect class="{kind}" {place}><title>{escape(stretch.says)}</title></rect>'
 
 
+@lru_cache
 def _years(first: int, last: int, where: str) -> Scale:
     here = zone(where)
     return Scale(wall(date(first, 1, 1), 0, here), wall(date(last + 1, 1, 1), 0, here), here)

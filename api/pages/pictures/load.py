@@ -1,14 +1,16 @@
 """Deadlines by hour: a row a day, a cell an hour, darker the more it holds; hours that are closed are hatched.
 
-Each cell has its number on it and leads to what it counts; a row says in words what it shows.
+Each cell has its number on it and leads to what it counts; a row says in words what it shows. How wide and high a cell is stands in
+the style sheet, once for all of them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from api.pages.texts import say
 from domain.instants import moment
@@ -20,6 +22,8 @@ HEIGHT = 30
 WIDTH = 100 / HOURS
 MOST_SHOWN = 1_000
 LABELLED = (0, 6, 12, 18)
+
+_LINES = Markup('<rect class="lines" fill="url(#hours)" width="100%" height="{}"/>').format(HEIGHT)
 
 Openness = Literal["open", "partly", "closed"]
 Kinds = Mapping[str, int]
@@ -92,23 +96,29 @@ def scale() -> Markup:
 
 def picture(row: Row, most: int, now: datetime, told: str, link: Callable[[Cell], str]) -> Markup:
     """A day; `most` is what the fullest hour of all days holds, `told` the row in words. The page has the patterns."""
-    cells = Markup("").join(_ground(cell, most, now) for cell in row.cells)
+    kinds = [(_kind(cell, most, now), cell.hour - place, cell) for place, cell in enumerate(row.cells)]
+    cells = Markup("").join(
+        _ground(kind, [cell for _, _, cell in several]) for (kind, _), several in groupby(kinds, key=itemgetter(0, 1))
+    )
     hatches = Markup("").join(
         _hatched(openness, list(several)) for openness, several in groupby(row.cells, key=lambda cell: cell.openness)
     )
     figures = Markup("").join(_figure(cell, most, link) for cell in row.cells if cell.deadlines)
     here = Markup("").join(_now(cell, now) for cell in row.cells if cell.start <= now < cell.end)
-    return Markup('<svg class="load" width="100%" height="{}" role="group" aria-label="{}">{}{}{}{}</svg>').format(
-        HEIGHT, told, cells, hatches, figures, here
+    return Markup('<svg class="load" width="100%" height="{}" role="group" aria-label="{}">{}{}{}{}{}</svg>').format(
+        HEIGHT, told, cells, hatches, _LINES, figures, here
     )
 
 
-def _ground(cell: Cell, most: int, now: datetime) -> Markup:
-    """The hour itself, as dark as it is full."""
-    kind = f"{cell.openness} n{_depth(cell.deadlines, most)}{' past' if cell.end <= now else ''}"
-    return Markup('<rect class="cell {}" x="{:.2f}%" y="1" width="{:.2f}%" height="{}"/>').format(
-        kind, _left(cell.hour), WIDTH, HEIGHT - 2
-    )
+def _kind(cell: Cell, most: int, now: datetime) -> str:
+    """How an hour is drawn: as dark as it is full."""
+    return f"{cell.openness} n{_depth(cell.deadlines, most)}{' past' if cell.end <= now else ''}"
+
+
+def _ground(kind: str, cells: Sequence[Cell]) -> Markup:
+    """Hours of one kind that follow each other; the lines between hours are drawn over all of them."""
+    left, width = _place(cells[0].hour), _place(cells[-1].hour + 1 - cells[0].hour)
+    return Markup(f'<rect class="cell {kind}" x="{left}" width="{width}"/>')
 
 
 def _hatched(openness: Openness, cells: Sequence[Cell]) -> Markup:
@@ -129,19 +139,10 @@ def _figure(cell: Cell, most: int, link: Callable[[Cell], str]) -> Markup:
         rungs=cell.kinds.get("rung", 0),
         warnings=cell.kinds.get("warning", 0),
     )
+    depth, shown = _depth(cell.deadlines, most), cell.deadlines if cell.deadlines < MOST_SHOWN else "…"
     return Markup(
-        '<a href="{}" aria-label="{}"><title>{}</title><rect class="touch" x="{:.2f}%" y="1" width="{:.2f}%" height="{}"/>'
-        '<text class="n{}" x="{:.2f}%" y="20" text-anchor="middle">{}</text></a>'
-    ).format(
-        link(cell),
-        says,
-        says,
-        _left(cell.hour),
-        WIDTH,
-        HEIGHT - 2,
-        _depth(cell.deadlines, most),
-        _left(cell.hour) + WIDTH / 2,
-        cell.deadlines if cell.deadlines < MOST_SHOWN else "…",
+        f'<a href="{escape(link(cell))}"><title>{escape(says)}</title><rect class="touch" x="{_place(cell.hour)}"/>'
+        f'<text class="n{depth}" x="{_place(cell.hour + 0.5)}" y="20">{shown}</text></a>'
     )
 
 
@@ -150,8 +151,12 @@ def _now(cell: Cell, now: datetime) -> Markup:
     return Markup('<line class="now" x1="{0:.2f}%" x2="{0:.2f}%" y1="0" y2="{1}"/>').format(place, HEIGHT)
 
 
-def _left(hour: int) -> float:
+def _left(hour: float) -> float:
     return WIDTH * hour
+
+
+def _place(hour: float) -> str:
+    return f"{_left(hour):.2f}".rstrip("0").rstrip(".") + "%"
 
 
 def _depth(count: int, most: int) -> int:

@@ -237,7 +237,7 @@ class PictureWords:
     def _event(self, number: int) -> str:
         if not number:
             return say("ticket.picture.contract")
-        kind = self.judgement.case.history[number - 1].event.event
+        kind = next(one.event.event for one in self.judgement.case.history if one.number == number)
         return say("ticket.picture.event_name", number=number, name=event_name(kind))
 
     def _time(self, second: int) -> str:

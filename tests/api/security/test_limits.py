@@ -1,9 +1,11 @@
 """How often one caller may ask about tickets."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.security.limits import Buckets
+from api.security.limits import Buckets, Limits
+from domain.refusals import Refusal
 
 
 def test_a_caller_forgotten_for_others_starts_afresh():
@@ -33,3 +35,16 @@ def test_nobody_gets_more_than_burst_and_rate_allow_and_who_waits_as_told_gets_i
     now += buckets.take("ann") + 1e-6
     if pauses and wait:
         assert 0 == buckets.take("ann")
+
+
+def test_rate_and_burst_are_settings():
+    told = {"TICKETCLOCK_RATE_LIMIT": "0.5", "TICKETCLOCK_RATE_BURST": "7"}
+
+    assert Limits(0.5, 7) == Limits.from_environment(told)
+    assert Limits() == Limits.from_environment({})
+
+
+@pytest.mark.parametrize("told", ["0", "-1", "many", "nan", "inf"])
+def test_a_rate_that_is_none_is_refused_by_its_name(told):
+    with pytest.raises(Refusal, match="TICKETCLOCK_RATE_LIMIT is a number above zero"):
+        Limits.from_environment({"TICKETCLOCK_RATE_LIMIT": told})

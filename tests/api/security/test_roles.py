@@ -29,12 +29,14 @@ def test_auditors_act_on_nothing():
 
 
 def test_admins_manage_and_do_no_ticket_work():
-    assert RIGHTS - {"tickets:act", "alerts:raise", "rulings:make", "corrections:make"} == STANDINGS["admin"].rights
+    ticket_work = {"tickets:act", "alerts:raise", "disputes:act", "rulings:make", "corrections:make"}
+
+    assert RIGHTS - ticket_work == STANDINGS["admin"].rights
 
 
 @pytest.mark.parametrize("role", sorted(CUSTOMER_SIDE))
-def test_a_customers_people_act_on_tickets_and_on_nothing_else(role):
-    assert READING | {"tickets:act"} == STANDINGS[role].rights - {"reports:read"}
+def test_a_customers_people_act_on_tickets_dispute_them_and_nothing_else(role):
+    assert READING | {"tickets:act", "disputes:act"} == STANDINGS[role].rights - {"reports:read"}
 
 
 @pytest.mark.clause("xmpro:7-reports")

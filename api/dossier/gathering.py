@@ -1,0 +1,193 @@
+"""What an office may see of a ticket, gathered for a dossier: read once, sealed, and put together."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, cached_property
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from typing import NamedTuple, cast
+from uuid import UUID
+
+from api.dossier.making import Ground, stored_lines
+from api.knowledge import all_said, published_later
+from api.office import Office
+from domain.contract.state import Agreed
+from domain.desk.envelope import Envelope
+from domain.desk.names import DISPUTE
+from domain.desk.ticket import Ticket
+from domain.disputes.commands import IssueDossier
+from domain.disputes.events import DossierIssued
+from domain.disputes.statements import Statement
+from domain.dossier.argument import Argument
+from domain.dossier.contents import sealed
+from domain.dossier.manifest import About
+from domain.dossier.packing import packed
+from domain.dossier.redaction import redacted
+from domain.dossier.replays import exact
+from domain.dossier.stored import StoredLine
+from domain.instants import micros
+from domain.refusals import DoesNotFit
+from domain.seals.proof import Proof
+from projections.seals import NoSealingKey, NotSealed
+from projections.stored import stored_stream
+
+CHECKER = "check.py"
+ISSUED = f"{DISPUTE}{DossierIssued.model_fields['event'].default}"
+
+
+class Wish(NamedTuple):
+    """`as_of` is the instant that is judged, else now; `known_at` the knowledge of the earlier answer, else that of `as_of`.
+
+    `redact`: with pseudonyms in the place of people.
+    """
+
+    as_of: datetime | None = None
+    known_at: datetime | None = None
+    redact: bool = False
+
+
+@dataclass(frozen=True)
+class Made:
+    """A dossier: how it is called, what it is about, and its files in their order."""
+
+    name: str
+    about: About
+    files: Mapping[str, bytes]
+
+    @cached_property
+    def container(self) -> bytes:
+        return packed(self.files)
+
+    @property
+    def digest(self) -> bytes:
+        """The SHA-256 of the container."""
+        return sha256(self.container).digest()
+
+
+def of_ticket(office: Office, ticket: UUID, wish: Wish) -> Made:
+    """The dossier of a ticket of this customer's, its last event sealed now.
+
+    Raises NotFound, NoSealingKey, and DoesNotFit for an instant that is still to come.
+    """
+    return _made(office, office.ticket(ticket), None, wish)
+
+
+def of_dispute(office: Office, dispute: UUID, wish: Wish) -> Made:
+    """The dossier of a dispute of this customer's, and of its ticket; the earlier answer is that of when it was opened.
+
+    Raises what `of_ticket` raises.
+    """
+    return _made(office, office.dispute(dispute).ticket, dispute, wish)
+
+
+def issued(office: Office, dispute: UUID, made: Made) -> None:
+    """Put on record that somebody was given the dossier of a dispute. Raises what a command raises."""
+    about = made.about
+    told = {"as_of": about.as_of, "known_at": about.known_at, "redacted": about.redacted}
+    command = IssueDossier.model_validate({"to": office.principal.id, "digest": made.digest.hex(), **told})
+    office.dossier_issued(dispute, command)
+
+
+def _made(office: Office, found: Ticket, dispute: UUID | None, wish: Wish) -> Made:
+    ticket, contract = found.id, found.filed.contract
+    house, key = office.house, office.house.sealing_key
+    if key is None:
+        raise NoSealingKey("a dossier is signed, and there is no key to sign with")
+    now = micros(office.at)
+    as_of = now if wish.as_of is None else micros(wish.as_of)
+    if as_of > now:
+        raise DoesNotFit(
+            "as_of: nothing is known of an instant that is still to come", remedy="name one that has passed"
+        )
+    named = {"history": ticket, "contract": contract, **({"dispute": dispute} if dispute else {})}
+    streams = {name: _stored(office, stream) for name, stream in named.items()}
+    proofs = _proofs(office, streams)
+    argument = Argument(str(dispute), _read(office, streams["dispute"], wish), now) if dispute else None
+    about = About(
+        ticket=str(ticket),
+        dispute=str(dispute) if dispute else None,
+        as_of=exact(as_of),
+        known_at=exact(_known_then(argument, as_of, wish)),
+        made_at=exact(now),
+        redacted=wish.redact,
+        engine=engine(),
+    )
+    ground = Ground(
+        about=about,
+        as_of=as_of,
+        known_at=_known_then(argument, as_of, wish),
+        ticket=Ticket(ticket, _read(office, streams["history"], wish)),
+        agreed=Agreed().after(_read(office, streams["contract"], wish)),
+        shelf=house.desk.shelf,
+        streams=streams,
+        proofs=proofs,
+        argument=argument,
+        said=_said(office, found, wish),
+        published=tuple(published_later(house.desk.shelf, found, house.desk.case(found, as_of))),
+    )
+    files = {**ground.files(), CHECKER: checker()}
+    return Made(_called(ground.ticket), about, sealed(files, about, key.public, key.sign))
+
+
+def _known_then(argument: Argument | None, as_of: int, wish: Wish) -> int:
+    """The knowledge of the earlier answer: as it was asked for, or of when the ticket was first disputed, or of then."""
+    if wish.known_at is not None:
+        return micros(wish.known_at)
+    return as_of if argument is None else argument.opened_at
+
+
+def _proofs(office: Office, streams: Mapping[str, Sequence[StoredLine]]) -> dict[str, Proof]:
+    """Of the last event of each; the log is sealed now where one of them is not yet. Raises SealUnsound."""
+    seals = office.house.seals
+    last = {name: (one[-1].stream, one[-1].version) for name, one in streams.items()}
+    try:
+        return {name: seals.proof(*one) for name, one in last.items()}
+    except NotSealed:
+        office.house.sealer.seal_now(office.at)
+        return {name: seals.proof(*one) for name, one in last.items()}
+
+
+def _stored(office: Office, stream: UUID) -> list[StoredLine]:
+    """As far as there is anything to tell: that the dossier was given to somebody before is not in it."""
+    views = office.house.views
+    stored = stored_lines(stored_stream(views.pool, views.schema, stream))
+    while stored and stored[-1].name == ISSUED:
+        stored.pop()
+    return stored
+
+
+def _said(office: Office, ticket: Ticket, wish: Wish) -> list[Statement]:
+    """What was said to whom at the time; in which words stays untold where names do."""
+    told = all_said(office, ticket)
+    return [one._replace(says="") for one in told] if wish.redact else told
+
+
+def _read(office: Office, stored: list[StoredLine], wish: Wish) -> tuple[Envelope, ...]:
+    """The events with the people in them, as far as they may still be known; with pseudonyms where that is wished."""
+    if wish.redact:
+        return redacted(stored)
+    return tuple(cast(Envelope, office.house.desk.mapper.to_domain_event(one.stored)) for one in stored)
+
+
+def _called(ticket: Ticket) -> str:
+    """A file's name that says what is in it."""
+    name = re.sub(r"[^A-Za-z0-9]+", "-", ticket.filed.case or "").strip("-")[:60].lower()
+    return f"dossier-{name or ticket.id}"
+
+
+@cache
+def checker() -> bytes:
+    """The program that checks a dossier, as it stands in each."""
+    return files("scripts.checker").joinpath(CHECKER).read_bytes()
+
+
+@cache
+def engine() -> str:
+    """The version of the program."""
+    try:
+        return version("ticketclock")
+    except PackageNotFoundError:
+        return "unreleased"

@@ -1,0 +1,208 @@
+"""One dispute before somebody's eyes: claims with what each changes, and all that was said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from markupsafe import Markup
+
+from api.pages.calling import MISSING, clock_title, party_said
+from api.pages.claiming import in_words
+from api.pages.deciding import Deciding
+from api.pages.steps import Attempted, Step, Steps
+from api.pages.texts import say
+from api.pages.ticket import Looked, Seen
+from api.pages.visit import Visit
+from api.pages.wording import Wording
+from api.problems import NotFound
+from domain.desk.disputing import Disputed
+from domain.desk.envelope import Envelope
+from domain.disputes.difference import ClockDifference
+from domain.disputes.events import ClaimRuled, EvidenceAttached
+from domain.disputes.standing import state_of
+from domain.disputes.state import Argued, Dispute
+from domain.instants import micros, seconds
+from domain.terms.agreement import Agreement
+from domain.terms.event_fields import CUSTOMER_SIDE
+from domain.ticket.history import role_of
+
+CLAIM_ICONS = {
+    "made": "pending",
+    "accepted": "met",
+    "denied": "warning",
+    "upheld": "met",
+    "dismissed": "none",
+    "withdrawn": "none",
+}
+STATE_ICONS = {"open": "clock", "settled": "met", "withdrawn": "none"}
+
+
+@dataclass(frozen=True)
+class ClaimTold:
+    """A claim as the page tells it: `decides` are sentences on what it changes."""
+
+    claim: Argued
+    state: str
+    icon: str
+    says: Markup
+    evidence: Sequence[EvidenceAttached]
+    decides: Sequence[str]
+    is_deciding: bool
+    changed: Sequence[str]
+    compare: str
+    steps: Sequence[Step]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a dispute's history."""
+
+    number: int
+    at: int
+    who: str
+    says: str
+    more: str
+
+
+@dataclass(frozen=True)
+class Argument:
+    """A dispute as of the instant that the visitor looks at. Raises NotFound before it was opened."""
+
+    visit: Visit
+    found: Disputed
+    attempted: Attempted = field(default_factory=Attempted)
+
+    @cached_property
+    def envelopes(self) -> tuple[Envelope, ...]:
+        """What had been recorded by then."""
+        at = self.visit.as_of
+        return tuple(one for one in self.found.envelopes if at is None or one.recorded_at <= micros(at))
+
+    @cached_property
+    def dispute(self) -> Dispute:
+        if not self.envelopes:
+            raise NotFound("the dispute was not opened yet", remedy="look at a later instant")
+        return Dispute().after(one.event for one in self.envelopes)
+
+    @cached_property
+    def seen(self) -> Seen:
+        """The ticket, as of the same instant."""
+        return Seen(self.visit, self.found.ticket, Looked())
+
+    @property
+    def wording(self) -> Wording:
+        return self.seen.wording
+
+    @property
+    def id(self) -> UUID:
+        return self.found.id
+
+    @property
+    def is_live(self) -> bool:
+        return self.visit.as_of is None
+
+    @property
+    def may_act(self) -> bool:
+        return self.is_live and self.visit.may("disputes:act")
+
+    def party(self, party: str) -> str:
+        """A side of the argument, as the visitor calls it."""
+        return party_said(party, self.visit)
+
+    @property
+    def _agreement(self) -> Agreement:
+        return self.seen.judgement.replay.terms.agreement
+
+    @property
+    def disputed(self) -> list[str]:
+        """The clocks in dispute, by their titles."""
+        return [clock_title(one.clock, self._agreement, self.visit, one.cycle) for one in self.dispute.clocks]
+
+    @cached_property
+    def deciding(self) -> Deciding:
+        """Which claims decide, with what was known at the instant looked at."""
+        at = self.visit.as_of
+        then = Disputed(self.found.id, self.envelopes, self.found.ticket, self.dispute)
+        is_ruled = any(one.upheld is not None for one in self.dispute.claims)
+        ruled = self.seen.judgement if is_ruled else None
+        return Deciding(self.seen, self.visit.office.evaluation(then, at, at), ruled)
+
+    @cached_property
+    def steps(self) -> Steps:
+        return Steps(self.found, self.seen, self.attempted)
+
+    @cached_property
+    def claims(self) -> list[ClaimTold]:
+        return [self._claim(one) for one in self.dispute.claims]
+
+    def _claim(self, claim: Argued) -> ClaimTold:
+        state = state_of(claim)
+        decides = list(dict.fromkeys(self.deciding.of_claim(claim.number))) if not claim.is_withdrawn else []
+        changed, compare = self._changed(claim)
+        return ClaimTold(
+            claim=claim,
+            state=state,
+            icon=CLAIM_ICONS[state],
+            says=in_words(claim.claim, self.seen),
+            evidence=[one for one in self.dispute.evidence if one.claim == claim.number],
+            decides=decides,
+            is_deciding=not claim.is_withdrawn and self.deciding.is_alone(claim.number),
+            changed=changed,
+            compare=compare,
+            steps=list(self.steps.of_claim(claim)) if self.may_act and not claim.is_withdrawn else [],
+        )
+
+    def _changed(self, claim: Argued) -> tuple[list[str], str]:
+        """What the last ruling on a claim changed of the ticket, and where that stands event by event."""
+        rulings = [
+            one for one in self.envelopes if isinstance(one.event, ClaimRuled) and one.event.claim == claim.number
+        ]
+        if not rulings or not (rulings[-1].event.wrote or rulings[-1].event.undid):
+            return [], ""
+        ruling = rulings[-1]
+        apart = self.visit.office.ruled_on(self.found, ruling)
+        return [self.turned(one) for one in apart.verdicts], f"?event={(*ruling.event.undid, *ruling.event.wrote)[0]}"
+
+    def turned(self, one: ClockDifference) -> str:
+        """`response: missed, now kept`."""
+        before, after = one.before, one.after
+        return say(
+            "disputes.turned",
+            clock=self.deciding.called((one.clock, one.cycle)),
+            before=self.deciding.said(before.verdict.value if before else MISSING),
+            after=self.deciding.said(after.verdict.value if after else MISSING),
+        )
+
+    @cached_property
+    def history(self) -> list[Line]:
+        return [self._line(number, one) for number, one in enumerate(self.envelopes, start=1)]
+
+    def _line(self, number: int, envelope: Envelope) -> Line:
+        event = envelope.event
+        told = {name: value for name, value in event.model_dump().items() if isinstance(value, str | int)}
+        kind = event.event
+        if kind in ("claim_ruled", "claim_answered"):
+            kind += "_yes" if told.get("upheld") or told.get("accepts") else "_no"
+        if kind == "evidence_attached" and event.claim is None:
+            kind += "_to_all"
+        if "which" in told:
+            told["which"] = say(f"disputes.which.{told['which']}")
+        told["until"] = self._plain(getattr(event, "until", None))
+        said = getattr(event, "reason", None) or getattr(event, "why", None) or getattr(event, "says", None) or ""
+        return Line(
+            number, seconds(event.effective_at), self.who(envelope), say(f"disputes.history.{kind}", **told), str(said)
+        )
+
+    def _plain(self, at: datetime | None) -> str:
+        return "" if at is None else self.wording.plain(seconds(at))
+
+    def who(self, envelope: Envelope) -> str:
+        """Who said it; a customer's people hear of the vendor's as such."""
+        if envelope.by is None:
+            return say("events.nobody")
+        role = role_of(envelope.by)
+        if not self.visit.is_customers or role in CUSTOMER_SIDE:
+            return self.wording.by(envelope.by)
+        return say("portal.one.by_system" if role == "system" else "portal.one.by_us")

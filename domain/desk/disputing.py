@@ -1,0 +1,118 @@
+"""A command's way through a dispute: decided on the dispute and its ticket as they are, recorded of both at once or of neither."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from domain.desk.desk import Desk
+from domain.desk.envelope import NO_DIGEST, Envelope
+from domain.desk.orders import Order, Outcome, check_instant, check_version, enveloped
+from domain.desk.ticket import Ticket
+from domain.disputes.commands import OpenDispute
+from domain.disputes.decisions import Decision, Hearing, decide
+from domain.disputes.events import ClaimRuled, DisputeOpened
+from domain.disputes.rulings import Written
+from domain.disputes.state import Dispute
+from domain.instants import micros
+from domain.judgement import Case
+from domain.refusals import UnknownStream
+
+
+@dataclass(frozen=True)
+class Disputed:
+    """A dispute as the log has it, with its ticket."""
+
+    id: UUID
+    envelopes: tuple[Envelope, ...]
+    ticket: Ticket
+    dispute: Dispute
+
+    @property
+    def version(self) -> int:
+        return len(self.envelopes)
+
+    @property
+    def customer(self) -> str:
+        return self.ticket.filed.customer
+
+
+@dataclass(frozen=True)
+class Disputing:
+    """Disputes at one desk; nothing of them is kept in between."""
+
+    desk: Desk
+
+    def disputed(self, dispute: UUID) -> Disputed:
+        """A dispute and its ticket as they are now. Raises UnknownStream where the log knows no such dispute."""
+        envelopes = tuple(self.desk.stream(dispute))
+        if not envelopes or not isinstance(opened := envelopes[0].event, DisputeOpened):
+            raise UnknownStream(f"there is no dispute {dispute}")
+        state = Dispute().after(one.event for one in envelopes)
+        return Disputed(dispute, envelopes, self.desk.ticket(opened.ticket), state)
+
+    def open(self, order: Order, ticket: UUID) -> Outcome:
+        """Dispute a ticket, or raise CommandRefused; the order is for a dispute that is not there yet, its version the ticket's."""
+        return self.desk.settled(order, lambda: self._opened(order, ticket))
+
+    def execute(self, order: Order, *, may_rule: bool = False) -> Outcome:
+        """Do what is asked of a dispute, or raise CommandRefused. `may_rule`: whether who asks may rule."""
+        return self.desk.settled(order, lambda: self._on_dispute(order, may_rule))
+
+    def ruled_on(self, disputed: Disputed, ruled: ClaimRuled, at: int) -> tuple[Case, Case]:
+        """The ticket as of an instant (microseconds) without and with what a ruling changed of it, nothing later known."""
+        case = self.desk.case(disputed.ticket, at)
+        before = ruled.ticket_version - len(ruled.wrote) - len(ruled.undid)
+        return _cut(case, before), _cut(case, ruled.ticket_version)
+
+    def _opened(self, order: Order, ticket: UUID) -> Outcome:
+        found = self.desk.ticket(ticket)
+        customer = found.filed.customer
+        check_version(order, found.version)
+        check_instant(order, found.opened_at)
+        hearing = Hearing(Dispute(), ticket, self.desk.case(found, micros(order.at)), order.effect, order.at, order.by)
+        events = decide(hearing, order.command).events
+        own = enveloped(order, order.stream, customer, events, micros(order.at), 0, NO_DIGEST)
+        return self.desk.saved(order, 0, own, unmoved={ticket: found.version})
+
+    def _on_dispute(self, order: Order, may_rule: bool) -> Outcome:
+        assert not isinstance(order.command, OpenDispute)
+        known = self.disputed(order.stream)
+        check_version(order, known.version)
+        check_instant(order, micros(known.dispute.opening.effective_at))
+        case = self.desk.case(known.ticket, micros(order.at))
+        hearing = Hearing(known.dispute, known.ticket.id, case, order.effect, order.at, order.by, may_rule)
+        decision = decide(hearing, order.command)
+        return self.desk.saved(order, known.version, _envelopes(order, known, decision))
+
+
+def _envelopes(order: Order, known: Disputed, decision: Decision) -> list[Envelope]:
+    """Those of the ticket first, so that whoever reads of a ruling can read what came of it."""
+    on_ticket = _following(order, known.ticket.id, known.customer, known.ticket.envelopes, _events(decision.ticket))
+    said = zip(on_ticket, decision.ticket, strict=True)
+    on_ticket = [one._replace(by=written.by or one.by) for one, written in said]
+    return [*on_ticket, *_following(order, known.id, known.customer, known.envelopes, decision.events)]
+
+
+def _following(
+    order: Order, stream: UUID, customer: str, known: Sequence[Envelope], events: Sequence[Any]
+) -> list[Envelope]:
+    last = known[-1]
+    return enveloped(order, stream, customer, events, max(micros(order.at), last.recorded_at), len(known), last.digest)
+
+
+def _events(written: Sequence[Written]) -> list[Any]:
+    return [one.event for one in written]
+
+
+def _cut(case: Case, version: int) -> Case:
+    return Case(
+        case.name,
+        case.selector,
+        case.contract,
+        case.readings,
+        case.history[:version],
+        case.as_of,
+        case.known_at,
+        case.source,
+    )

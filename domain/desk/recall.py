@@ -1,0 +1,87 @@
+"""Tickets and contracts as they were last read or written: only what came since is asked of the log.
+
+What was read of a customer who is forgotten is read anew, without the people.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import cast
+from uuid import UUID
+
+from eventsourcing.persistence import Mapper, StoredEvent
+
+from domain.contract.state import Agreed
+from domain.desk.envelope import Envelope
+from domain.desk.log import Log
+from domain.desk.mapper import Seals
+from domain.desk.ticket import Envelopes, Ticket
+from domain.refusals import UnknownStream
+
+MOST_REMEMBERED = 4_096
+"""So many tickets are kept; past that, all are read anew."""
+
+_NOTHING_AGREED = Agreed()
+
+
+class Recall:
+    def __init__(self, log: Log, mapper: Mapper[UUID], seals: Seals) -> None:
+        self._log = log
+        self._mapper = mapper
+        self._seals = seals
+        self._tickets: dict[UUID, Ticket] = {}
+        self._contracts: dict[UUID, Agreed] = {}
+
+    def ticket(self, ticket: UUID) -> Ticket:
+        """A ticket as it now is, empty where the log knows none; its contract is read with it where it can be."""
+        if (last := self.last_read(ticket)) is None:
+            found = Ticket(ticket, self._after(ticket, 0))
+        else:
+            contract = last.filed.contract
+            known = self._known(contract)
+            tails = self._log.select_tails({ticket: last.version, contract: known.version})
+            new, amended = (self._envelopes(tail) for tail in tails.values())
+            found = replace(last, envelopes=last.envelopes + new) if new else last
+            found = replace(found, agreed=self._going_on(contract, known, amended))
+        self.remember(found)
+        return found
+
+    def last_read(self, ticket: UUID) -> Ticket | None:
+        """A ticket as it was read or written last, with its people unless its customer was forgotten."""
+        last = self._tickets.get(ticket)
+        return last if last and self._is_whole(last.filed.customer) else None
+
+    def remember(self, ticket: Ticket) -> None:
+        """One that is no ticket, or not yet, is not kept."""
+        if not ticket.envelopes or not ticket.envelopes[0].filed:
+            return
+        if len(self._tickets) >= MOST_REMEMBERED:
+            self._tickets.clear()
+        self._tickets[ticket.id] = ticket
+
+    def agreed(self, contract: UUID) -> Agreed:
+        """A contract's state. Raises UnknownStream where the log knows none."""
+        known = self._known(contract)
+        return self._going_on(contract, known, self._after(contract, known.version))
+
+    def _known(self, contract: UUID) -> Agreed:
+        known = self._contracts.get(contract, _NOTHING_AGREED)
+        return known if not known.version or self._is_whole(known.customer) else _NOTHING_AGREED
+
+    def _is_whole(self, customer: str) -> bool:
+        """Whether what was read of a customer may still be known."""
+        seal = self._seals.of(customer)
+        return seal is None or seal.is_whole()
+
+    def _going_on(self, contract: UUID, known: Agreed, new: Envelopes) -> Agreed:
+        """`new` is what follows `known`, whatever others have come to know meanwhile."""
+        if new:
+            known = self._contracts[contract] = known.after(new)
+        if not known.version:
+            raise UnknownStream(f"there is no contract {contract}")
+        return known
+
+    def _after(self, stream: UUID, version: int) -> Envelopes:
+        return self._envelopes(self._log.select_events(stream, gt=version or None))
+
+    def _envelopes(self, stored: Iterable[StoredEvent]) -> Envelopes:
+        return tuple(cast(Envelope, self._mapper.to_domain_event(one)) for one in stored)

@@ -1,0 +1,158 @@
+"""Disputes over HTTP: who may do what, on which version, and what comes of reopening one."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from api.office import Office
+from api.security.principal import Principal
+from domain.disputes.commands import IssueDossier
+from projections.store.pool import Pool
+from tests.api.house import ACME, Town, told
+from tests.disputes.scripts import (
+    AGENT,
+    CUSTOMER,
+    MANAGER,
+    THE_PHONE_RANG,
+    WAITING_ON_THE_CUSTOMER,
+    Cast,
+    argued,
+    lived,
+    played,
+    says,
+    verdicts,
+)
+
+
+@pytest.fixture
+def cast(town: Town) -> Cast:
+    return Cast(town)
+
+
+@pytest.fixture
+def ticket(town: Town, cast: Cast) -> str:
+    return lived(WAITING_ON_THE_CUSTOMER, town, cast)
+
+
+@pytest.fixture
+def dispute(ticket: str, cast: Cast) -> str:
+    """Argued, and not ruled yet."""
+    return argued(WAITING_ON_THE_CUSTOMER, ticket, cast)
+
+
+RULING = {"claim": 2, "upheld": True, "why": "the upload is dated an hour before the question"}
+
+
+def test_a_dispute_is_opened_on_the_version_of_the_ticket_that_was_looked_at(ticket: str, cast: Cast):
+    opening = {"clocks": [{"clock": "response"}], "reason": "late"}
+    path = f"/v1/tickets/{ticket}/disputes"
+
+    told(cast[CUSTOMER].post(path, opening), 428)
+    assert 5 == told(cast[CUSTOMER].post(path, opening, version=4), 412)["version"]
+    answer = cast[CUSTOMER].post(path, opening, version=5, key="once")
+    again = cast[CUSTOMER].post(path, opening, version=5, key="once")
+
+    done = told(answer, 201)
+    assert (f"/v1/disputes/{done['dispute']}", '"1"') == (answer.headers["Location"], answer.headers["ETag"])
+    assert {**done, "repeated": True} == told(again, 201)
+    assert 5 == told(cast[CUSTOMER].get(answer.headers["Location"]))["ticket_version"]
+
+
+def test_who_may_not_rule_does_not_rule_nor_does_the_customer_through_who_may(dispute: str, cast: Cast):
+    for role in (AGENT, CUSTOMER):
+        told(cast[role].post(f"/v1/disputes/{dispute}/rule", RULING, version="*"), 403)
+
+    for_the_customer = cast[MANAGER].post(f"/v1/disputes/{dispute}/rule", RULING | {"by": "customer"}, version="*")
+
+    assert "rule is the vendor's" in told(for_the_customer, 403)["detail"]
+
+
+def test_a_ruling_is_made_on_the_version_that_was_read_and_a_repetition_is_told_the_same(dispute: str, cast: Cast):
+    path = f"/v1/disputes/{dispute}/rule"
+
+    assert 6 == told(cast[MANAGER].post(path, RULING, version=5), 412)["version"]
+    first = told(cast[MANAGER].post(path, RULING, version=6, key="ruling"))
+    again = told(cast[MANAGER].post(path, RULING, version=6, key="ruling"))
+    silent = told(cast[MANAGER].post(path, RULING, version=7))
+
+    assert {**first, "repeated": True} == again
+    assert ([], [], None) == (silent["recorded"], silent["ticket_recorded"], silent["difference"])
+    (clock,) = (one for one in first["difference"]["clocks"] if one["clock"] == "response")
+    assert ("met", "breached") == (clock["before"]["verdict"], clock["after"]["verdict"])
+
+
+def test_a_dispute_reopened_for_new_evidence_can_undo_its_ruling_and_both_stay_on_record(town: Town, cast: Cast):
+    told_of = played(WAITING_ON_THE_CUSTOMER, town)
+    ruled_at = town.clock().isoformat()
+    town.clock.goes_on(days=3)
+    says(cast[AGENT], told_of.dispute, "reopen", why="the upload was of another log", claims=[2])
+    evidence = {"claim": 2, "name": "log.txt", "media_type": "text/plain", "digest": "0f" * 32, "size": 12}
+    says(cast[AGENT], told_of.dispute, "attach-evidence", **evidence)
+
+    undone = says(cast[MANAGER], told_of.dispute, "rule", claim=2, upheld=False, why="it was another log")
+
+    assert [("corrected", 6, True)] == [
+        (one["event"], one["number"], one["struck"]) for one in undone["ticket_recorded"]
+    ]
+    assert ("breached", "met") == (told_of.after["response"], verdicts(cast[AGENT], told_of.ticket)["response"])
+    assert "breached" == verdicts(cast[AGENT], told_of.ticket, known_at=ruled_at)["response"]
+    history = cast[CUSTOMER].get(f"/v1/disputes/{told_of.dispute}/history").json()
+    assert [(1, False), (2, True), (2, False)] == [
+        (one["claim"], one["upheld"]) for one in history if one["event"] == "claim_ruled"
+    ]
+
+
+def test_the_fact_that_a_ruling_found_stands_on_the_ticket_as_it_happened(town: Town):
+    told_of = played(THE_PHONE_RANG, town)
+
+    history = Cast(town)[AGENT].get(f"/v1/tickets/{told_of.ticket}/history").json()
+
+    assert ["opened", "responded", "notified_by_phone", "corrected"] == [one["event"] for one in history]
+    found = history[2]
+    assert ("2026-03-02T10:05:00-08:00", "technical-contact") == (found["at"], found["by"])
+    assert f"sha256:{'5b' * 32}" not in str(history[3])
+
+
+def test_what_people_said_in_a_dispute_is_stored_sealed(town: Town, pool: Pool, ticket: str, cast: Cast):
+    opening = {"clocks": [{"clock": "response"}], "reason": "secret-reason"}
+    dispute = told(cast[CUSTOMER].post(f"/v1/tickets/{ticket}/disputes", opening, version="*"), 201)["dispute"]
+    fact = {"event": "commented", "at": town.clock().isoformat(), "text": "secret-fact"}
+    says(cast[CUSTOMER], dispute, "make-claim", claim={"kind": "happened", "fact": fact}, says="secret-claim")
+    correction = {"kind": "happened-otherwise", "number": 3, "data": {"evidence": "secret-data"}}
+    says(cast[CUSTOMER], dispute, "make-claim", claim=correction)
+    evidence = {"name": "secret-name", "media_type": "text/plain", "digest": "0f" * 32, "size": 12}
+    says(cast[CUSTOMER], dispute, "attach-evidence", **evidence, says="secret-evidence")
+    says(cast[AGENT], dispute, "answer", claim=1, accepts=False, says="secret-answer")
+
+    stored = b"".join(event.state for event in town.house.desk.recorder.select_events(UUID(dispute)))
+
+    assert b"secret" not in stored
+    assert 7 == str(cast[AGENT].get(f"/v1/disputes/{dispute}").json()).count("secret-")
+
+
+def test_who_was_given_the_dossier_of_a_dispute_is_recorded_once(town: Town, dispute: str, cast: Cast):
+    principal = Principal.admitted("ada", "auditor", None, via="key:abc")
+    office = Office(town.house, principal, town.clock(), "request")
+    issued = IssueDossier(to="ada", digest="ab" * 32, as_of=town.clock(), redacted=True)
+
+    first, again = (office.dossier_issued(UUID(dispute), issued) for _ in range(2))
+
+    assert (1, True) == (len(first.events), again.repeated)
+    (dossier,) = told(cast[MANAGER].get(f"/v1/disputes/{dispute}"))["dossiers"]
+    assert ("ada", "ab" * 32, True) == (dossier["to"], dossier["digest"], dossier["redacted"])
+
+
+def test_lists_of_disputes_are_narrowed_and_go_on_in_parts(town: Town, ticket: str, cast: Cast):
+    opening: dict[str, Any] = {"clocks": [{"clock": "response"}], "reason": "late"}
+    path = f"/v1/tickets/{ticket}/disputes"
+    made = [told(cast[CUSTOMER].post(path, opening, version="*"), 201) for _ in range(3)]
+    asked = {"ticket": ticket, "state": "open", "customer": ACME, "after": made[-1]["position"]}
+
+    first = told(cast[CUSTOMER].get("/v1/disputes", limit=2, **asked))
+    rest = told(cast[CUSTOMER].get("/v1/disputes", limit=2, cursor=first["next"], **asked))
+
+    assert (2, 1, None) == (len(first["disputes"]), len(rest["disputes"]), rest["next"])
+    found = {one["dispute"] for one in (*first["disputes"], *rest["disputes"])}
+    assert {one["dispute"] for one in made} == found
+    assert [] == told(cast[CUSTOMER].get("/v1/disputes", **{**asked, "state": "settled"}))["disputes"]

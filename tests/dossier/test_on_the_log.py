@@ -1,0 +1,56 @@
+"""`ticketclock dossier` on a log of imported histories."""
+
+import json
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.sql import SQL, Identifier
+
+from scripts.cli import main
+from tests.scripts.conftest import database_url, schema
+from tests.scripts.test_log_commands import LONGER
+
+__all__ = ["database_url", "schema"]
+
+
+@pytest.fixture
+def log(database_url: str, schema: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The options that name a log with one ticket in it."""
+    monkeypatch.setenv("TICKETCLOCK_SEALING_KEY", str(tmp_path / "sealing.key"))
+    cases, options = tmp_path / "cases.jsonl", ["--database", database_url, "--schema", schema]
+    cases.write_text(json.dumps({**LONGER, "source": {"system": "elsewhere", "rows": 3}}))
+    assert 0 == main(["import", str(cases), "--customer", "acme", *options])
+    return options
+
+
+@pytest.fixture
+def ticket(log: list[str], database_url: str, schema: str) -> str:
+    select = SQL("SELECT originator_id FROM {} WHERE topic = 'ticket.opened'").format(Identifier(schema, "events"))
+    with psycopg.connect(database_url) as connection:
+        ((found,),) = connection.execute(select)
+    return str(found)
+
+
+def test_the_dossier_of_an_imported_ticket_is_written_and_holds(log: list[str], ticket: str, tmp_path: Path):
+    file, folder = tmp_path / "easter.zip", tmp_path / "easter"
+
+    log = [*log, "--as-of", "2024-04-02T13:00:00+02:00"]
+    assert 0 == main(["dossier", ticket, "-o", str(file), *log])
+    assert 0 == main(["verify-dossier", str(file)])
+    assert 0 == main(["dossier", ticket, "--folder", "--redact", "-o", str(folder), *log])
+    assert 0 == main(["verify-dossier", str(folder)])
+    assert [] == list(tmp_path.glob("*.part"))
+
+
+def test_a_ticket_that_nobody_knows_has_no_dossier(log: list[str], capsys: pytest.CaptureFixture[str]):
+    assert 2 == main(["dossier", "6e1f0c1e-58a5-4b0e-9d8b-6a6f2a3d7c11", *log])
+    assert "there is no ticket" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_there_is_left_as_it_is(
+    log: list[str], ticket: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    log = [*log, "--as-of", "2024-04-02T13:00:00+02:00"]
+    assert 2 == main(["dossier", ticket, "--folder", "-o", str(tmp_path), *log])
+    assert "is there already" in capsys.readouterr().err

@@ -1,0 +1,98 @@
+"""Whatever stands in an address, it is answered: with the page, or with what is wrong with it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import iter_route_contexts
+
+from api.pages import PAGES
+from tests.api.house import ACME, Town, told
+from tests.pages.site import Site
+
+ENDLESS = "/live"
+NOTHING_TO_ASK = {"/sign-in/openid", "/sign-in/openid/callback"}
+
+
+def asked() -> Iterator[tuple[str, list[str]]]:
+    """The pages, and what each can be asked for."""
+    for router in PAGES:
+        for context in iter_route_contexts(router.routes):
+            route: Any = context.original_route
+            if "GET" in (context.methods or ()) and context.path not in {ENDLESS, *NOTHING_TO_ASK}:
+                yield str(context.path), list(parameters(route.dependant))
+
+
+def parameters(dependant: Dependant) -> Iterator[str]:
+    """Of a page and of all that it depends on, without what is ticked or not."""
+    yield from (one.alias for one in dependant.query_params if one.field_info.annotation is not bool)
+    for inner in dependant.dependencies:
+        yield from parameters(inner)
+
+
+@pytest.fixture(scope="module")
+def names(place: Town) -> dict[str, str]:
+    contract = place.caller("service-manager").draws_up()
+    ticket = place.caller("agent").opens(contract)
+    opening = {"clocks": [{"clock": "response"}], "reason": "late"}
+    disputed = place.caller("agent").post(f"/v1/tickets/{ticket}/disputes", opening, version="*")
+    return {
+        "ticket": ticket,
+        "dispute": told(disputed, 201)["dispute"],
+        "contract": contract,
+        "agreement": "imagicle-care",
+        "form": "csv",
+    }
+
+
+def test_a_zero_byte_is_refused_by_every_page(site: Site, names: dict[str, str]):
+    visitor = site.visitor("system")
+
+    for path, names_asked in asked():
+        for name in names_asked:
+            response = visitor.get(path.format(**names), **{name: "\0"})
+
+            assert response.status_code < 500, (path, name)
+
+
+def test_what_a_form_leaves_empty_is_not_asked_for(site: Site, names: dict[str, str]):
+    visitor = site.visitor("system")
+
+    for path, names_asked in asked():
+        blank = {name: "" for name in names_asked if name not in NEVER_EMPTY}
+        response = visitor.get(path.format(**names), **blank)
+
+        assert response.status_code in (200, 303) or path in NEEDS_MORE, (path, response.text[-400:])
+
+
+NEVER_EMPTY = {"second", "assigned", "by", "contract", "ticket", "event"}
+"""No form sends these empty."""
+
+NEEDS_MORE = {"/compliance/report.{form}"}
+"""What cannot be shown without."""
+
+
+def test_an_instant_is_asked_for_with_its_offset(site: Site):
+    manager = site.visitor("service-manager")
+
+    for name, path in (("as_of", "/"), ("opened_from", "/tickets"), ("from", "/workload")):
+        response = manager.get(path, **{name: "2026-03-02T10:00:00"})
+
+        assert 422 == response.status_code
+        assert "has no offset" in response.text
+        assert f"{name}:" in response.text
+
+
+def test_a_person_who_goes_astray_gets_a_page_and_a_program_a_document(site: Site):
+    http = site.town.http
+
+    person = http.request("GET", "/quueue", headers={"Accept": "text/html,*/*;q=0.8"})
+    program = http.request("GET", "/quueue", headers={"Accept": "*/*"})
+    misled = http.request("GET", "/v1/quueue", headers={"Accept": "text/html,*/*;q=0.8"})
+
+    assert (404, "text/html; charset=utf-8") == (person.status_code, person.headers["content-type"])
+    assert "<h1>" in person.text
+    assert ACME not in person.text
+    for answer in (program, misled):
+        assert (404, "application/problem+json") == (answer.status_code, answer.headers["content-type"])

@@ -1,0 +1,59 @@
+"""Behind a figure of a month stand the tickets whose clocks started in it."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from projections.listing import COUNTED_TO, Listing, Wider
+from projections.view import View
+from tests.projections.log import Log, happened, opened
+
+IN_MARCH = datetime(2024, 3, 28, 9, tzinfo=UTC)
+IN_APRIL = datetime(2024, 4, 2, 9, tzinfo=UTC)
+
+
+def listing(log: Log) -> Listing:
+    log.runner.catch_up()
+    return Listing(View(log.pool, log.schema, IN_APRIL + timedelta(days=1)), IN_APRIL)
+
+
+def found(log: Log, **wanted: object) -> list[UUID]:
+    asked, filters = listing(log), Wider(**wanted)  # type: ignore[arg-type]
+    tickets = [line.ticket.ticket for line in asked.newest(filters)]
+    assert len(tickets) == asked.count(filters) < COUNTED_TO
+    return tickets
+
+
+@pytest.fixture
+def log_of_two(log: Log) -> tuple[Log, UUID, UUID]:
+    """A ticket of March, and one of April that was split off it, whose clocks count from the original report."""
+    log.publish("imagicle-care")
+    readings = {"imagicle-care:single-issue/start": "original-report"}
+    contract = log.contract("imagicle-care", plan="gold", region="europe", readings=readings)
+    first = log.ticket(contract, opened(IN_MARCH, severity=2))
+    origin = {"ticket": str(first), "opened_at": IN_MARCH}
+    return log, first, log.ticket(contract, opened(IN_APRIL, severity=2, origin=origin))
+
+
+def test_a_ticket_whose_clock_is_backdated_stands_in_the_month_in_which_the_clock_started(log_of_two):
+    log, first, split_off = log_of_two
+
+    assert [split_off, first] == found(log, month="2024-03", clock=("response",))
+    assert [] == found(log, month="2024-04", clock=("response",))
+    assert [split_off, first] == found(log, month="2024-03", month_to="2024-04", clock=("response",))
+
+
+def test_open_tickets_are_found_among_all_as_among_the_open_ones(log_of_two):
+    log, first, split_off = log_of_two
+    log.on(first, happened("closed", IN_APRIL))
+
+    assert [split_off] == found(log, status=("open",)) == found(log, status=("open", "waiting"))
+    assert [split_off, first] == found(log, status=("open", "closed"))
+
+
+def test_what_is_said_of_a_clock_and_of_its_ticket_narrows_together(log_of_two):
+    log, first, split_off = log_of_two
+
+    assert [split_off, first] == found(log, agreement=("imagicle-care",), plan=("gold",), verdict=("open", "breached"))
+    assert [] == found(log, agreement=("imagicle-care",), plan=("basic",), verdict=("open", "breached"))
