@@ -6,11 +6,11 @@ from functools import partial
 from typing import Any
 
 from api.office import Office
+from domain.comparison.revision_answers import RevisionsAnswer, revisions_answer
+from domain.comparison.revisions import Published, not_applied, revisions
+from domain.comparison.statements import Statement, contradicted, statements
 from domain.desk.shelf import Shelf, agreement_stream, holidays_stream
 from domain.desk.ticket import Ticket
-from domain.disputes.revision_answers import RevisionsAnswer, revisions_answer
-from domain.disputes.revisions import Published, not_applied, revisions
-from domain.disputes.statements import Statement, contradicted, statements
 from domain.instants import SECOND, instant, micros
 from domain.judgement import Case, judge
 from domain.terms.selection import Selector

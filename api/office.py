@@ -22,6 +22,7 @@ from api.problems import Forbidden, NotFound, NotThereYet
 from api.security.keys import NewKey
 from api.security.principal import Principal
 from api.security.roles import CUSTOMERS_ACTS, Right
+from domain.comparison.difference import Difference, difference
 from domain.contract.misfits import reading_misfits
 from domain.contract.papers import Paper
 from domain.contract.standing import Standing, scope_of, standing
@@ -33,7 +34,6 @@ from domain.desk.log import Log
 from domain.desk.orders import Key, Order, Outcome
 from domain.desk.ticket import Ticket
 from domain.disputes.commands import DisputeCommand, IssueDossier, OpenDispute, RuleClaim
-from domain.disputes.difference import Difference, difference
 from domain.disputes.evaluation import Evaluation, evaluate
 from domain.disputes.rulings import without
 from domain.instants import instant, micros, seconds, text

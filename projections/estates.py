@@ -24,14 +24,14 @@ from domain.desk.desk import Desk
 from domain.desk.envelope import Filed
 from domain.desk.names import TICKET
 from domain.desk.published import PublishedTerms
-from domain.disputes.hypothesis import Hypothesis
-from domain.disputes.supposition import Supposition
-from domain.disputes.tally import Tally
 from domain.judgement import Case
 from domain.refusals import DoesNotFit, Refusal
 from domain.terms.selection import Selector
 from domain.ticket.events import KINDS
 from domain.ticket.history import Recorded
+from domain.whatif.hypothesis import Hypothesis
+from domain.whatif.supposition import Supposition
+from domain.whatif.tally import Tally
 from projections.bare import Bare, Beginning, Row, events_that_count
 from projections.store.customer_keys import CustomerKeys
 from projections.store.pool import Pool, open_pool

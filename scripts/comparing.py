@@ -6,15 +6,15 @@ from dataclasses import dataclass, field, replace
 from pydantic_core import to_json
 
 from domain.answer import answer
+from domain.comparison.answers import difference_answer
+from domain.comparison.difference import Difference, difference
+from domain.comparison.wording import words
 from domain.contract.misfits import reading_misfits
-from domain.disputes.answers import difference_answer
-from domain.disputes.difference import Difference, difference
-from domain.disputes.hypothesis import Hypothesis
-from domain.disputes.supposing import Lookup
-from domain.disputes.whatif import what_if
-from domain.disputes.wording import words
 from domain.judgement import Case, judge
 from domain.refusals import CaseFileError, CommandRefused, DoesNotFit
+from domain.whatif.hypothesis import Hypothesis
+from domain.whatif.supposing import Lookup
+from domain.whatif.under import what_if
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,13 @@ from uuid import UUID
 from api.dossier.making import Ground, stored_lines
 from api.knowledge import all_said, published_later
 from api.office import Office
+from domain.comparison.statements import Statement
 from domain.contract.state import Agreed
 from domain.desk.envelope import Envelope
 from domain.desk.names import DISPUTE
 from domain.desk.ticket import Ticket
 from domain.disputes.commands import IssueDossier
 from domain.disputes.events import DossierIssued
-from domain.disputes.statements import Statement
 from domain.dossier.argument import Argument
 from domain.dossier.contents import sealed
 from domain.dossier.manifest import About

@@ -15,12 +15,12 @@ from api.dossier.told import Told
 from api.dossier.writing import page
 from api.histories import case_file
 from api.pages.texts import say
+from domain.comparison.revision_answers import revisions_answer
+from domain.comparison.revisions import Published, not_applied, revisions
+from domain.comparison.statements import Statement, contradicted
 from domain.contract.state import Agreed
 from domain.desk.shelf import Shelf
 from domain.desk.ticket import Ticket, case_of
-from domain.disputes.revision_answers import revisions_answer
-from domain.disputes.revisions import Published, not_applied, revisions
-from domain.disputes.statements import Statement, contradicted
 from domain.dossier.argument import Argument
 from domain.dossier.checking.chains import PROOF, STREAMS
 from domain.dossier.comparisons import comparisons

@@ -19,7 +19,7 @@ from api.pages.texts import say
 from api.pages.ticket import Looked, Readings, Seen
 from api.pages.visit import Visit, visit
 from api.problems import NotFound
-from domain.disputes.revisions import moments
+from domain.comparison.revisions import moments
 from domain.instants import instant
 from domain.judgement import Judgement, judge
 from domain.refusals import DoesNotFit

@@ -13,12 +13,12 @@ from api.pages.texts import say
 from api.pages.ticket import Seen
 from api.pages.windows import life_of, window
 from api.pages.wording import tell, waits_for
+from domain.comparison.difference import ClockDifference, Difference, difference
+from domain.comparison.inputs import EventChange
+from domain.comparison.outcomes import Outcome, Part, Stretch
+from domain.comparison.said import change_words
+from domain.comparison.wording import cause_words
 from domain.conduct.irregularities import Irregularity
-from domain.disputes.difference import ClockDifference, Difference, difference
-from domain.disputes.inputs import EventChange
-from domain.disputes.outcomes import Outcome, Part, Stretch
-from domain.disputes.said import change_words
-from domain.disputes.wording import cause_words
 from domain.instants import SECOND, text
 from domain.judgement import Judgement
 

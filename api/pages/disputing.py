@@ -17,9 +17,9 @@ from api.pages.ticket import Looked, Seen
 from api.pages.visit import Visit
 from api.pages.wording import Wording
 from api.problems import NotFound
+from domain.comparison.difference import ClockDifference
 from domain.desk.disputing import Disputed
 from domain.desk.envelope import Envelope
-from domain.disputes.difference import ClockDifference
 from domain.disputes.events import ClaimRuled, EvidenceAttached
 from domain.disputes.standing import state_of
 from domain.disputes.state import Argued, Dispute

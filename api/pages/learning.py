@@ -10,8 +10,8 @@ from api.pages.calling import MISSING
 from api.pages.comparing import Comparison
 from api.pages.texts import knows, say
 from api.pages.wording import event_name
-from domain.disputes.answers import ClockDifferenceAnswer
-from domain.disputes.revision_answers import RevisionsAnswer, SaidAnswer
+from domain.comparison.answers import ClockDifferenceAnswer
+from domain.comparison.revision_answers import RevisionsAnswer, SaidAnswer
 from domain.instants import seconds
 
 

@@ -21,9 +21,9 @@ from api.pages.ticket import Looked, Seen
 from api.pages.visit import Visit, visit
 from api.problems import Problem, problem
 from api.supposed import terms_for
-from domain.disputes.hypothesis import Hypothesis, read_hypothesis
-from domain.disputes.whatif import what_if
 from domain.refusals import CaseFileError, CommandRefused
+from domain.whatif.hypothesis import Hypothesis, read_hypothesis
+from domain.whatif.under import what_if
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

@@ -14,10 +14,10 @@ from api.pages.whatif import holidays_in
 from api.problems import Problem, problem
 from api.supposed import terms_for
 from domain.clocks.clock import Verdict
-from domain.disputes.hypothesis import Hypothesis, read_hypothesis
-from domain.disputes.tally import Tally
 from domain.instants import micros
 from domain.refusals import CaseFileError, CommandRefused, DoesNotFit
+from domain.whatif.hypothesis import Hypothesis, read_hypothesis
+from domain.whatif.tally import Tally
 from projections.estates import Estates, Question
 from projections.held import names
 from projections.tickets import Wanted

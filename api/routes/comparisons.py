@@ -13,9 +13,9 @@ from api.knowledge import story
 from api.office import Office
 from api.problems import problem_responses
 from api.routes.histories import Reading, readings
-from domain.disputes.answers import DifferenceAnswer, difference_answer
-from domain.disputes.difference import difference
-from domain.disputes.revision_answers import RevisionsAnswer
+from domain.comparison.answers import DifferenceAnswer, difference_answer
+from domain.comparison.difference import difference
+from domain.comparison.revision_answers import RevisionsAnswer
 from domain.instants import Instant
 from domain.judgement import judge
 

@@ -18,7 +18,7 @@ from api.office import Office
 from api.paging import Cursor, Limit, cursor_of, place
 from api.problems import problem_responses
 from api.security.roles import Right
-from domain.disputes.answers import DifferenceAnswer, difference_answer
+from domain.comparison.answers import DifferenceAnswer, difference_answer
 from domain.disputes.commands import ASKED, DisputeCommand, OpenDispute, RuleClaim
 from domain.disputes.evaluated import EvaluationAnswer, evaluation_answer
 from domain.disputes.events import ClaimRuled, Party

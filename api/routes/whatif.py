@@ -15,12 +15,12 @@ from api.office import Office
 from api.problems import problem_responses
 from api.supposed import terms_for
 from domain.answer import Answer, answer
-from domain.disputes.answers import DifferenceAnswer, difference_answer
-from domain.disputes.hypothesis import Hypothesis
-from domain.disputes.tally_answers import TallyAnswer, tally_answer
-from domain.disputes.whatif import what_if
+from domain.comparison.answers import DifferenceAnswer, difference_answer
 from domain.instants import Instant, micros
 from domain.refusals import DoesNotFit
+from domain.whatif.hypothesis import Hypothesis
+from domain.whatif.tally_answers import TallyAnswer, tally_answer
+from domain.whatif.under import what_if
 from projections.estates import Estates, Question
 from projections.tickets import Wanted
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from domain.desk.shelf import Shelf, holiday_lists
-from domain.disputes.supposing import Lookup
 from domain.terms.checking import check
 from domain.terms.publication import AgreementPublished, in_force, selector_from
 from domain.terms.selection import Selector
+from domain.whatif.supposing import Lookup
 
 
 def everybody(agreement: str) -> bool:

@@ -1,1 +1,1 @@
-"""Disputes about a ticket: what two replays differ in and why, what would have been, and how an argument is settled."""
+"""An argument about a ticket: what parties claim, what each claim would change, and what was ruled."""

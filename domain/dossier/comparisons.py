@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic_core import to_jsonable_python
 
-from domain.disputes.answers import difference_answer
-from domain.disputes.difference import difference
+from domain.comparison.answers import difference_answer
+from domain.comparison.difference import difference
 from domain.dossier.replays import Replay
 from domain.judgement import Judgement
 

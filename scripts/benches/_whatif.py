@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any
 
-from domain.disputes.hypothesis import Hypothesis
 from domain.instants import micros
+from domain.whatif.hypothesis import Hypothesis
 from projections.estates import Estates, Question
 from projections.store.pool import open_pool
 from projections.tickets import ALL

@@ -10,13 +10,13 @@ from pathlib import Path
 from pydantic_core import to_json
 
 from domain.desk.published import PublishedTerms
-from domain.disputes.hypothesis import Hypothesis, read_hypothesis
-from domain.disputes.supposing import Lookup, bundled
-from domain.disputes.tally import MOST_SHOWN
-from domain.disputes.tally_answers import tally_answer, tally_words
 from domain.instants import micros
 from domain.judgement import Case
 from domain.refusals import CaseFileError, CommandRefused
+from domain.whatif.hypothesis import Hypothesis, read_hypothesis
+from domain.whatif.supposing import Lookup, bundled
+from domain.whatif.tally import MOST_SHOWN
+from domain.whatif.tally_answers import tally_answer, tally_words
 from projections.estates import Estates, Question
 from projections.runner import Runner
 from projections.tickets import ALL, Wanted

@@ -8,12 +8,12 @@ import pytest
 
 from domain.contract.events import Paid, Unpaid
 from domain.desk.published import PublishedTerms
-from domain.disputes.hypothesis import Hypothesis
-from domain.disputes.tally import Line, Tally
-from domain.disputes.whatif import what_if
 from domain.instants import micros
 from domain.judgement import judge
 from domain.refusals import DoesNotFit
+from domain.whatif.hypothesis import Hypothesis
+from domain.whatif.tally import Line, Tally
+from domain.whatif.under import what_if
 from projections.estates import Estates, Question
 from projections.tickets import ALL, Wanted
 from tests.projections.log import MONDAY_9, Log, happened, hours, opened

@@ -259,7 +259,7 @@ def afterthoughts(draw: st.DrawFn, most: int) -> Event:
     return EVENT.validate_python({"effective_at": at, "why": "it was otherwise", **said})
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(case=tickets(most=8), data=st.data())
 def test_whatever_happened_to_tickets_and_in_whatever_pages_it_was_read_a_rebuild_changes_no_row(
     estate: Log, case: tuple[Selector, dict[str, Any]], data: st.DataObject

@@ -347,7 +347,7 @@ def estate(database_url: str) -> Iterator[Log]:
             connection.execute(SQL("DROP SCHEMA {} CASCADE").format(Identifier(name)))
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(case=tickets(most=8), data=st.data())
 def test_whatever_happened_to_tickets_they_stand_as_their_rows_stood_when_no_more_was_known(
     estate: Log, case: tuple[Selector, dict[str, Any]], data: st.DataObject

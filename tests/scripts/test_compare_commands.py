@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scripts.cli import main
-from tests.disputes.test_difference import GOLD, MOVED
+from tests.comparison.test_difference import GOLD, MOVED
 
 LATE = {"at": "2026-03-02T15:00:00+01:00", "event": "responded"}
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -267,7 +267,9 @@ def test_an_event_that_hangs_on_a_stream_looks_up_that_stream_alone(recorder, da
         before = rows_read_one_by_one(pool, schema)
         for number in range(8):  # after five times the database settles on one plan
             told = command(f"wait-{number}")
-            LogRecorder(pool, schema).insert_events(events(), command=told, unmoved={contract[0].originator_id: 2})
+            LogRecorder(pool, schema).insert_events(
+                events(), command=told, unmoved={UUID(str(contract[0].originator_id)): 2}
+            )
 
         assert before == rows_read_one_by_one(pool, schema)
 

@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from domain.casefile import read_case
-from domain.disputes.hypothesis import read_hypothesis
-from domain.disputes.said import change_words
-from domain.disputes.supposing import bundled
-from domain.disputes.whatif import under, what_if
+from domain.comparison.said import change_words
 from domain.judgement import Case, judge
 from domain.refusals import CaseFileError, DoesNotFit
 from domain.terms.lookup import find
-from tests.disputes.test_difference import GOLD, STRUCK
+from domain.whatif.hypothesis import read_hypothesis
+from domain.whatif.supposing import bundled
+from domain.whatif.under import under, what_if
+from tests.comparison.test_difference import GOLD, STRUCK
 
 LATE = {**GOLD, "events": [*GOLD["events"][:3], {"at": "2026-03-02T15:00:00+01:00", "event": "responded"}]}
 

@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from domain.casefile import read_event
 from domain.clocks.hindsight import in_hindsight
-from domain.disputes.difference import Difference, difference
-from domain.disputes.hypothesis import Hypothesis
-from domain.disputes.supposing import Lookup, agreed_under
+from domain.comparison.difference import Difference, difference
 from domain.judgement import Case, Judgement, judge
 from domain.misfits import misfits
 from domain.refusals import CaseFileError, DoesNotFit
 from domain.ticket.events import Corrected, Opened, SeverityChanged
 from domain.ticket.history import History, Recorded, recorded
+from domain.whatif.hypothesis import Hypothesis
+from domain.whatif.supposing import Lookup, agreed_under
 
 
 class WhatIf(NamedTuple):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from domain.clocks.clock import Verdict
 from domain.clocks.ladder import reached_rungs
-from domain.disputes.difference import ClockDifference, Difference, difference
+from domain.comparison.difference import ClockDifference, Difference, difference
 from domain.judgement import Case, Judgement, judge
 from domain.ticket.events import (
     AlarmRaised,

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
-from domain.disputes.difference import Difference, difference
-from domain.disputes.inputs import Change, ContractEventChange, EventChange, FactChange, TermsChange
+from domain.comparison.difference import Difference, difference
+from domain.comparison.inputs import Change, ContractEventChange, EventChange, FactChange, TermsChange
 from domain.instants import SECOND, micros
 from domain.judgement import Case, judge
 from domain.terms.selection import Selector

@@ -5,9 +5,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.contract.events import ContractEvent
-from domain.disputes.difference import Difference
-from domain.disputes.inputs import (
+from domain.comparison.difference import Difference
+from domain.comparison.inputs import (
     Change,
     ContractEventChange,
     EventChange,
@@ -17,6 +16,7 @@ from domain.disputes.inputs import (
     TermsChange,
     same_terms,
 )
+from domain.contract.events import ContractEvent
 from domain.instants import SECOND, micros
 from domain.judgement import Case, Judgement
 from domain.ledger import at, day

@@ -8,9 +8,6 @@ from typing import NamedTuple
 from domain.clocks.hindsight import in_hindsight
 from domain.clocks.replay import Replay, replay
 from domain.contract.events import Unpaid
-from domain.disputes.hypothesis import Hypothesis
-from domain.disputes.supposing import Agreed, Lookup, agreed_under
-from domain.disputes.whatif import reopened
 from domain.instants import DAY_SECONDS, instant
 from domain.judgement import Case, judge, scope_of
 from domain.refusals import DoesNotFit
@@ -19,6 +16,9 @@ from domain.terms.compiled import Terms
 from domain.terms.phrases import listing
 from domain.ticket.events import Opened, TicketEvent, Waiting
 from domain.ticket.history import History, Recorded
+from domain.whatif.hypothesis import Hypothesis
+from domain.whatif.supposing import Agreed, Lookup, agreed_under
+from domain.whatif.under import reopened
 
 MOST_KEPT = 5_000
 

@@ -6,10 +6,9 @@ from typing import Any
 from pydantic import BaseModel
 from typing_extensions import TypedDict
 
-from domain.conduct.irregularities import Irregularity
-from domain.disputes.causes import Cause
-from domain.disputes.difference import ClockDifference, Difference, Otherwise
-from domain.disputes.inputs import (
+from domain.comparison.causes import Cause
+from domain.comparison.difference import ClockDifference, Difference, Otherwise
+from domain.comparison.inputs import (
     Change,
     ContractEventChange,
     EventChange,
@@ -18,9 +17,10 @@ from domain.disputes.inputs import (
     ReadingChange,
     TermsChange,
 )
-from domain.disputes.outcomes import Outcome, Part, Stretch
-from domain.disputes.said import change_words
-from domain.disputes.wording import clock_words, sides, words
+from domain.comparison.outcomes import Outcome, Part, Stretch
+from domain.comparison.said import change_words
+from domain.comparison.wording import clock_words, sides, words
+from domain.conduct.irregularities import Irregularity
 from domain.instants import SECOND, micros, text
 from domain.judgement import Judgement
 from domain.terms.selection import Selector

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.casefile import read_case
-from domain.disputes.answers import difference_answer
-from domain.disputes.difference import Difference, difference
-from domain.disputes.inputs import changes, made_in
-from domain.disputes.outcomes import outcomes
-from domain.disputes.wording import words
+from domain.comparison.answers import difference_answer
+from domain.comparison.difference import Difference, difference
+from domain.comparison.inputs import changes, made_in
+from domain.comparison.outcomes import outcomes
+from domain.comparison.wording import words
 from domain.instants import micros
 from domain.judgement import Case, judge
 from domain.terms.lookup import find

@@ -7,11 +7,11 @@ resolution: known on Fri 3 May 2024 12:00: BREACHED Thu 2 May 2024 10:00; known 
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
+from domain.comparison.causes import Cause
+from domain.comparison.difference import ClockDifference, Difference
+from domain.comparison.outcomes import Outcome, Part, Stretch
+from domain.comparison.said import change_words, said_words
 from domain.conduct.irregularities import Irregularity
-from domain.disputes.causes import Cause
-from domain.disputes.difference import ClockDifference, Difference
-from domain.disputes.outcomes import Outcome, Part, Stretch
-from domain.disputes.said import change_words, said_words
 from domain.instants import SECOND
 from domain.judgement import Judgement
 from domain.ledger import VERDICTS, at

@@ -5,18 +5,18 @@ from zoneinfo import ZoneInfo
 
 from typing_extensions import TypedDict
 
-from domain.disputes.answers import (
+from domain.comparison.answers import (
     ChangeAnswer,
     ClockDifferenceAnswer,
     DifferenceAnswer,
     IrregularAnswer,
     difference_answer,
 )
-from domain.disputes.inputs import Change, ContractEventChange, EventChange
-from domain.disputes.revisions import NotApplied, Revision
-from domain.disputes.said import said_words
-from domain.disputes.statements import Contradicted
-from domain.disputes.wording import clock_words
+from domain.comparison.inputs import Change, ContractEventChange, EventChange
+from domain.comparison.revisions import NotApplied, Revision
+from domain.comparison.said import said_words
+from domain.comparison.statements import Contradicted
+from domain.comparison.wording import clock_words
 from domain.instants import SECOND, text
 from domain.ledger import at
 from domain.ticket.events import Corrected, Ruled

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from domain.contract.facts import Contract
 from domain.contract.misfits import contract_misfits, reading_misfits
-from domain.disputes.hypothesis import Hypothesis, SupposedHoliday
 from domain.judgement import Case
 from domain.misreadings import shown
 from domain.refusals import AgreementError, DoesNotFit
@@ -18,6 +17,7 @@ from domain.terms.lookup import find
 from domain.terms.override import ContractTerms
 from domain.terms.phrases import instead
 from domain.terms.selection import Selector
+from domain.whatif.hypothesis import Hypothesis, SupposedHoliday
 
 Lookup = Callable[[str | Mapping[str, Any], str | None], Selector]
 """Finds the terms of an agreement by id and version (None: the one in force), or of a document given in place.

@@ -11,8 +11,8 @@ from typing import Literal, NamedTuple
 
 from domain.clocks.replay import Replay
 from domain.clocks.segments import segments
-from domain.disputes.inputs import Change, EventChange, as_known, made_in
-from domain.disputes.outcomes import outcomes
+from domain.comparison.inputs import Change, EventChange, as_known, made_in
+from domain.comparison.outcomes import outcomes
 from domain.judgement import Case, Cycle, judge
 from domain.ticket.events import Corrected, Ruled
 

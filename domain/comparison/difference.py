@@ -10,10 +10,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from domain.clocks.hindsight import Hindsight
+from domain.comparison.causes import Cause, Causes
+from domain.comparison.inputs import Change, changes
+from domain.comparison.outcomes import Outcome, Outcomes, Stretch, outcomes, stretches
 from domain.conduct.irregularities import Irregularity
-from domain.disputes.causes import Cause, Causes
-from domain.disputes.inputs import Change, changes
-from domain.disputes.outcomes import Outcome, Outcomes, Stretch, outcomes, stretches
 from domain.judgement import Cycle, Judgement
 from domain.ticket.history import Recorded
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing_extensions import TypedDict
 
 from domain.clocks.clock import Verdict
-from domain.disputes.tally import ChangedTicket, Count, Line, Tally
 from domain.instants import SECOND, text
 from domain.ledger import VERDICTS
 from domain.terms.durations import elapsed
+from domain.whatif.tally import ChangedTicket, Count, Line, Tally
 
 
 class MoveAnswer(TypedDict):
