@@ -88,6 +88,12 @@ def demand(machine: Machine) -> None:
         raise CannotPrepare(f"{python} cannot make a .venv: it lacks the modules venv and ensurepip")
 
 
+def demand_own(place: Path) -> None:
+    """What is made anew is emptied first; what a link leads to is somebody else's."""
+    if place.is_symlink():
+        raise CannotPrepare(f"{place.name} is a link, and what it leads to would be emptied: remove the link")
+
+
 def dotted(version: tuple[int, int]) -> str:
     return ".".join(map(str, version))
 
@@ -113,6 +119,7 @@ def make() -> None:
     here = os.open(ROOT, os.O_RDONLY)
     fcntl.flock(here, fcntl.LOCK_EX)  # a second command started meanwhile waits, and finds the work done
     if not is_ready():
+        demand_own(ROOT / ".venv")
         print("Making .venv from requirements.lock; this once takes about half a minute.", file=sys.stderr, flush=True)
         quietly(sys.executable, "-m", "venv", "--clear", ".venv")
         pip_install("--require-hashes", "--only-binary=:all:", "-r", "requirements.lock")

@@ -9,7 +9,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from scripts.environment import ROOT, CannotPrepare, Machine, calm, demand, explain, fingerprint
+from scripts.environment import ROOT, CannotPrepare, Machine, calm, demand, demand_own, explain, fingerprint
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LOCK = (ROOT / "requirements.lock").read_text()
@@ -59,6 +59,14 @@ def test_a_machine_with_all_it_takes_is_asked_for_nothing():
 def test_a_machine_that_lacks_something_hears_what_brings_it(machine, answer):
     with pytest.raises(CannotPrepare, match=answer):
         demand(machine)
+
+
+def test_what_a_link_leads_to_is_never_emptied(tmp_path):
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / ".venv").symlink_to(tmp_path / "theirs")
+
+    with pytest.raises(CannotPrepare, match="remove the link"):
+        demand_own(tmp_path / ".venv")
 
 
 def test_without_a_network_one_line_says_so():
