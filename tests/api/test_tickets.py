@@ -207,7 +207,7 @@ def test_a_filter_that_is_misspelt_is_refused_with_what_was_meant(town: Town):
     problem = told(town.caller("agent").get("/v1/tickets", severty=1, status="open"), 422)
 
     assert [("query", "severty")] == [(one["part"], one["place"]) for one in problem["errors"]]
-    assert "write severity" in problem["detail"]
+    assert 'write "severity"' in problem["detail"]
 
 
 @pytest.mark.parametrize("cursor", ["nonsense", "e30", "W10", "bnVsbA", "WyJhIiwiYiJd", "%00", "ü"])

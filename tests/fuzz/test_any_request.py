@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
 from projections.store.pool import open_pool
 from tests.api.house import ACME, Clock, Town, told, town
 
-EXAMPLES = 12
+EXAMPLES = 8
 
 
 def nobody_is_at_fault(_context: Any, response: Any, _case: Any) -> None:

@@ -331,7 +331,7 @@ def test_the_names_of_indexes_fit_whatever_the_instant(log: Log):
 
 # --- any history ------------------------------------------------------------------------------------------------------
 
-FIRST_HOUR, HOURS = datetime(2030, 1, 1, tzinfo=UTC), count()
+FIRST_HOUR, HOURS = datetime(2150, 1, 1, tzinfo=UTC), count()
 """When things are recorded in the estate of all histories: each after all that was recorded before."""
 
 
@@ -352,7 +352,7 @@ def estate(database_url: str) -> Iterator[Log]:
 def test_whatever_happened_to_tickets_they_stand_as_their_rows_stood_when_no_more_was_known(
     estate: Log, case: tuple[Selector, dict[str, Any]], data: st.DataObject
 ):
-    """Each step is recorded an hour after the one before, whenever it took effect."""
+    """Each step is recorded an hour after the one before, after all of them took effect: what is to come judges no past."""
     selector, document = case
     facts = dict(document["contract"])
     entries = [CONTRACT_EVENT.validate_python(entry) for entry in facts.pop("events", ())]

@@ -90,7 +90,7 @@ def key(url: str, schema: str, role: str) -> str:
 @pytest.mark.parametrize(("by", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
 def test_the_service_is_ready_and_ends_when_it_is_told(database_url, schema, by, code):
     with serving(database_url, schema) as service:
-        assert 200 == service.get("/ready").status_code
+        _until(lambda: service.get("/ready").status_code == 200)
         ended, err = service.ended(by)
 
         assert code == ended

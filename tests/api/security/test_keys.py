@@ -44,7 +44,7 @@ def test_a_key_tells_whose_it_is(keys):
         principal.customer,
         principal.via,
     )
-    assert {"tickets:read", "tickets:act", "contracts:read", "agreements:read"} == principal.scopes
+    assert {"tickets:read", "tickets:act", "disputes:act", "contracts:read", "agreements:read"} == principal.scopes
 
 
 def test_a_key_reads_as_prefix_id_and_a_secret_of_256_bits(keys):
