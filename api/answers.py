@@ -65,8 +65,8 @@ def placed(envelope: Envelope) -> Line:
 
 
 def history_line(envelope: Envelope) -> Line:
-    """An event with its `envelope`: how it came, and the digest that binds it to those before it."""
-    around = ("command", "correlation", "origin", "digest")
+    """An event with its `envelope`: how it came, who sent it in another's name, and the digest that binds it to those before it."""
+    around = ("command", "correlation", "origin", "sent_by", "digest")
     return placed(envelope) | {"envelope": {name: getattr(envelope, name) for name in around}}
 
 

@@ -14,8 +14,8 @@ from starlette.middleware import Middleware
 
 from api.frame import frame
 from api.house import House
-from api.pages import PAGES
 from api.pages.astray import astray
+from api.pages.boards import PAGES
 from api.pages.broadcast import BEAT_SECONDS, Broadcaster
 from api.pages.lasting import LastingFiles
 from api.pages.paper import STATIC, edition

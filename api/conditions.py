@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Header
+from starlette.datastructures import Headers
 
 from api.problems import Malformed, PreconditionRequired
 
@@ -25,6 +26,13 @@ class Conditions:
 
     key: str
     version: int | None = None
+
+
+def refuse_doubled(headers: Headers) -> None:
+    """Of two, nobody could say which one counted. Raises Malformed."""
+    for name in ("Idempotency-Key", "If-Match"):
+        if len(headers.getlist(name)) > 1:
+            raise Malformed(f"{name} is given twice", remedy="Send it once.")
 
 
 async def once(

@@ -7,7 +7,7 @@ from fastapi import Depends, Query, Request
 from pydantic import BaseModel
 
 from api.bodies import Around, fingerprint
-from api.conditions import Conditions
+from api.conditions import Conditions, refuse_doubled
 from api.office import Asked, Office
 from api.parameters import refuse_unknown
 from api.problems import request_id
@@ -38,6 +38,7 @@ def _entering(right: Right) -> Callable[..., Coroutine[Any, Any, Office]]:
     async def enter(request: Request, principal: Annotated[Principal, Depends(require(right))]) -> Office:
         if request.scope["query_string"]:
             refuse_unknown(request)
+        refuse_doubled(request.headers)
         return Office(request.app.state.house, principal, request.app.state.now(), request_id(request.scope))
 
     return enter

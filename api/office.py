@@ -21,7 +21,7 @@ from api.house import House
 from api.problems import Forbidden, NotFound, NotThereYet
 from api.security.keys import NewKey
 from api.security.principal import Principal
-from api.security.roles import CUSTOMERS_ACTS, Right
+from api.security.roles import CUSTOMERS_ACTS, FOR_EVERYBODY, IN_OWN_NAME, Right
 from domain.comparison.difference import Difference, difference
 from domain.contract.misfits import reading_misfits
 from domain.contract.papers import Paper
@@ -132,13 +132,13 @@ class Office:
     def execute(self, ticket: UUID, command: Any, asked: Asked) -> Outcome:
         self._check_ticket(ticket)
         order = self._order(ticket, command, asked)
-        check_act(command.name, order.by)
+        check_act(command.name, order.by, order.sent_by)
         if isinstance(command, Merge) and command.into is not None:
-            self._check_merger(ticket, command.into)
+            return self.house.desk.merge(order, self._going_on(ticket, command.into))
         return self.house.desk.execute(order)
 
-    def _check_merger(self, ticket: UUID, goes_on: str) -> None:
-        """A ticket is merged into another one of its customer's."""
+    def _going_on(self, ticket: UUID, goes_on: str) -> UUID:
+        """A ticket is merged into another one of its customer's. Raises DoesNotFit."""
         try:
             into = self.house.desk.ticket(UUID(goes_on))
             same = into.id != ticket and into.filed.customer == self.ticket(ticket).filed.customer
@@ -148,6 +148,7 @@ class Office:
             raise DoesNotFit(
                 "into: is no other ticket of this customer", remedy="name the ticket that goes on, by its id"
             )
+        return into.id
 
     def split(self, ticket: UUID, opening: Open, asked: Asked) -> Outcome:
         """Make a secondary issue a ticket of its own; the outcome's event names it."""
@@ -486,11 +487,13 @@ class Office:
     # --- orders -------------------------------------------------------------------------------------------------------
 
     def _order(self, stream: UUID, command: Any, asked: Asked) -> Order:
+        by = self._actor(asked.around.by)
         return Order(
             stream=stream,
             command=command,
             at=self.at,
-            by=self._actor(asked.around.by),
+            by=by,
+            sent_by=None if by == self.myself else self.myself,
             key=Key(_name(self.principal), asked.conditions.key, asked.fingerprint),
             effective_at=asked.around.effective_at,
             backdating=self.principal.back_dating,
@@ -512,9 +515,12 @@ class Office:
         return own if role == own.role else by
 
 
-def check_act(command: str, by: Actor) -> None:
-    """Raises Forbidden for what is the vendor's to do, or to say that it was done."""
+def check_act(command: str, by: Actor, sent_by: Actor | None = None) -> None:
+    """Raises Forbidden for what is the vendor's to do, or to say that it was done, and for what nobody does in another's name."""
     role = role_of(by)
+    if sent_by is not None and command in IN_OWN_NAME and role_of(sent_by) not in FOR_EVERYBODY:
+        says = f"the role {role_of(sent_by)} may not {command} in the name of the {role}"
+        raise Forbidden(says, remedy="leave out `by`, or have them or the service manager do it")
     if role in CUSTOMER_SIDE and command not in CUSTOMERS_ACTS:
         raise Forbidden(f"{command} is the vendor's, not the {role}'s", remedy="comment, complain or escalate instead")
 

@@ -102,6 +102,8 @@ def _least(name: str, case: Case, at: datetime) -> Iterator[dict[str, Any]]:
             yield {"cause": "unknown"}
         case "correct":
             yield {"number": len(case.history), "why": "a mistake", "struck": True}
+        case "comment":
+            yield {"text": "a remark"}
         case "rule":
             yield {"why": "settled", "excuse": case.selector.agreement.clocks[0].name}
         case _:

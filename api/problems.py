@@ -32,6 +32,7 @@ from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError, PydanticKnownError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import Scope
 
 from api.headers import at_position, at_version
@@ -278,7 +279,7 @@ def answer(error: BaseException, scope: Scope) -> Response:
     """The problem as a response, with the headers that its status asks for."""
     body = problem(_sharper(error, scope), scope)
     text = json.dumps(body.model_dump(mode="json", exclude_none=True), ensure_ascii=False)
-    return Response(text.encode(errors="replace"), body.status, _headers(error, body.status), MEDIA_TYPE)
+    return Response(text.encode(errors="replace"), body.status, _headers(error, body.status, scope), MEDIA_TYPE)
 
 
 def request_id(scope: Scope) -> str:
@@ -328,8 +329,10 @@ def _told(error: BaseException, scope: Scope) -> tuple[str, str, list[Fault]]:
             return "", "", []
 
 
-def _headers(error: BaseException, status: int) -> dict[str, str]:
+def _headers(error: BaseException, status: int, scope: Scope) -> dict[str, str]:
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    if status == 405:
+        headers["Allow"] = ", ".join(_methods(scope)) or headers.get("Allow", "")
     if status == 401:
         fault = ', error="invalid_token"' if isinstance(error, CredentialRefused) else ""
         headers["WWW-Authenticate"] = f'Bearer realm="ticketclock"{fault}'
@@ -337,6 +340,13 @@ def _headers(error: BaseException, status: int) -> dict[str, str]:
         headers |= _place(error)
     seconds = getattr(error, "retry_after", None) or kind_of(error).retry_after
     return headers | ({"Retry-After": str(math.ceil(seconds))} if seconds else {})
+
+
+def _methods(scope: Scope) -> list[str]:
+    """Every method that the path is known with; several routes may stand at one path."""
+    routes = scope["app"].routes if "app" in scope else []
+    at_this_path = (route for route in routes if route.matches(scope)[0] is not Match.NONE)
+    return sorted({method for route in at_this_path for method in getattr(route, "methods", None) or ()})
 
 
 def _place(refusal: refusals.CommandRefused) -> dict[str, str]:

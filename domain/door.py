@@ -24,8 +24,8 @@ from domain.terms.selection import first_row
 from domain.terms.zones import zone
 from domain.ticket.commands import TicketCommand
 from domain.ticket.decisions import decide
-from domain.ticket.events import Corrected, Declined, Opened, Ruled, TicketEvent
-from domain.ticket.history import Actor, Recorded
+from domain.ticket.events import AppointmentScheduled, Corrected, Declined, Opened, Refused, Ruled, TicketEvent
+from domain.ticket.history import Actor, History, Recorded
 
 _PLACE = re.compile(r"^event \d+ \(\w+\): ")
 
@@ -44,6 +44,7 @@ def admit(case: Case, candidate: Recorded, known: Known | None = None) -> Case:
         _refuse_uncovered(after, candidate, event)  # an order that names no plan waits, and covers nothing
     _refuse_misfits(after)
     _refuse_misplaced_correction(case, candidate)
+    _refuse_past_appointment(candidate)
     if not _is_judged(event, conduct):
         return after
     if isinstance(event, Opened):
@@ -113,6 +114,37 @@ def _refuse_misplaced_correction(case: Case, candidate: Recorded) -> None:
         raise DoesNotFit("the opening cannot be struck", remedy="withdraw or decline the ticket")
     if correction.moved_to is not None and micros(correction.moved_to) > candidate.recorded_at:
         raise BadInstant("moved_to lies in the future", remedy="name an instant that has passed")
+    _refuse_before_opening(case, candidate)
+
+
+def _refuse_before_opening(case: Case, candidate: Recorded) -> None:
+    """A correction after which more lies before the opening than before it: of a history it is an irregularity (semantics 4.2)."""
+    known = {one.number for one in _before_opening(case.history)}
+    new = [one for one in _before_opening((*case.history, candidate)) if one.number not in known]
+    if not new:
+        return
+    moved, correction = new[0], candidate.event
+    says = f"event {moved.number} ({moved.event.event}) would lie before the opening"
+    assert isinstance(correction, Corrected)
+    if correction.number == moved.number:
+        raise BadInstant(says, remedy="name an instant from the opening on, or correct the opening first")
+    raise BadInstant(says, remedy="correct that event first")
+
+
+def _before_opening(history: History) -> list[Recorded]:
+    """What lies before the opening, as corrected; that something was refused may."""
+    judged = in_hindsight(history).recorded
+    opened_at = next((one.at for one in judged if isinstance(one.event, Opened)), None)
+    if opened_at is None:
+        return []
+    return [one for one in judged if one.at < opened_at and not isinstance(one.event, Refused)]
+
+
+def _refuse_past_appointment(candidate: Recorded) -> None:
+    """What is agreed lies ahead of when it was agreed; a history may say otherwise."""
+    event = candidate.event
+    if isinstance(event, AppointmentScheduled) and micros(event.for_) < candidate.at:
+        raise BadInstant("for lies in the past", remedy="name an instant that is still to come")
 
 
 def _refuse_uncovered(case: Case, candidate: Recorded, opening: Opened) -> None:

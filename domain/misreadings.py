@@ -85,9 +85,10 @@ def _said(several: list[Mapping[str, Any]], path: KeyPath, document: object, mod
         case "literal_error":
             return f"unknown value {shown(given)}; {instead(given, expected(context['expected']), 'value')}"
         case "union_tag_invalid":
-            return f"unknown event {shown(context['tag'])}; {instead(context['tag'], expected(context['expected_tags']), 'event')}"
+            what = _tag(context)
+            return f"unknown {what} {shown(context['tag'])}; {instead(context['tag'], expected(context['expected_tags']), what)}"
         case "union_tag_not_found":
-            return "event: is missing"
+            return f"{_tag(context)}: is missing"
         case "greater_than_equal":
             return f"{shown(given)} is out of range; write {context['ge']} or more"
         case "less_than_equal":
@@ -98,6 +99,8 @@ def _said(several: list[Mapping[str, Any]], path: KeyPath, document: object, mod
             return f"is longer than {context['max_length']} characters"
         case "string_pattern_mismatch" if ":" in context["pattern"]:
             return f"{shown(given)} is no clause; write one such as contract:7"
+        case "string_pattern_mismatch" if r"\x00" in context["pattern"]:
+            return "holds the character U+0000; write a text without it"
         case "string_pattern_mismatch":
             return f"{shown(given)} is no name; names are of small letters, digits, dots and hyphens"
         case "value_error":
@@ -106,6 +109,11 @@ def _said(several: list[Mapping[str, Any]], path: KeyPath, document: object, mod
             return f"write {listing(wanted, 'or')}, not {shown(given)}"
         case _:
             return f"{found['msg']} (here: {shown(given)})"
+
+
+def _tag(context: Mapping[str, Any]) -> str:
+    """The field that says which form of several a value has: of an event `event`, of a claim `kind`."""
+    return str(context["discriminator"]).strip("'")
 
 
 def _fields(path: KeyPath, document: object, models: Models) -> Iterator[str]:

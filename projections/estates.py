@@ -22,14 +22,18 @@ from domain.contract.facts import Contract
 from domain.contract.state import Agreed
 from domain.desk.desk import Desk
 from domain.desk.envelope import Filed
-from domain.desk.names import TICKET
+from domain.desk.names import PUBLICATION, TICKET
 from domain.desk.published import PublishedTerms
 from domain.judgement import Case
 from domain.refusals import DoesNotFit, Refusal
+from domain.terms.agreement import Agreement
+from domain.terms.publication import AgreementPublished
 from domain.terms.selection import Selector
 from domain.ticket.events import KINDS
 from domain.ticket.history import Recorded
 from domain.whatif.hypothesis import Hypothesis
+from domain.whatif.known import check_known
+from domain.whatif.supposing import looked_up
 from domain.whatif.supposition import Supposition
 from domain.whatif.tally import Tally
 from projections.bare import Bare, Beginning, Row, events_that_count
@@ -48,7 +52,13 @@ _SELECT = SQL("""
 _EVERY = SQL("""
     SELECT originator_id FROM {events} WHERE originator_version = 1 AND starts_with(topic, %s) ORDER BY originator_id""")
 
+_PUBLISHED = SQL(
+    "SELECT originator_id FROM {events} WHERE originator_version = 1 AND topic = %s ORDER BY originator_id"
+)
+
 _WANTED = SQL("SELECT ticket FROM {tickets} WHERE {conditions} ORDER BY ticket")
+
+_AGREEMENT = f"{PUBLICATION}{AgreementPublished.model_fields['event'].default}"
 
 _ALL_NAMES = frozenset(f"{TICKET}{name}" for name in KINDS)
 
@@ -59,11 +69,15 @@ Told = Callable[[int], None]
 
 
 class Question(NamedTuple):
-    """What is supposed, and as of which instant with which knowledge, in microseconds (None: everything)."""
+    """What is supposed, and as of which instant with which knowledge, in microseconds (None: everything).
+
+    `agreement` is the only one that the tickets have, where that is known.
+    """
 
     hypothesis: Hypothesis
     as_of: int
     known_at: int | None = None
+    agreement: str | None = None
 
 
 class Estates:
@@ -103,7 +117,11 @@ class Estates:
         terms: PublishedTerms | None = None,
         at_once: int = TICKETS_AT_ONCE,
     ) -> Tally:
-        """In so many processes, this one among them. `terms` are those that whoever asks may know of (None: all)."""
+        """In so many processes, this one among them. `terms` are those that whoever asks may know of (None: all).
+
+        Raises DoesNotFit at once for a hypothesis that no ticket can fit.
+        """
+        check_known(question.hypothesis, self._agreements(question, terms or PublishedTerms(self._desk.shelf)))
         parts = [tickets[first : first + at_once] for first in range(0, len(tickets), at_once)]
         asker = Asker(self._pool, self._schema, self._desk, question, terms)
         helpers = min(jobs, len(parts)) - 1 if "fork" in get_all_start_methods() else 0
@@ -114,6 +132,22 @@ class Estates:
             if told:
                 told(tally.tickets)
         return tally
+
+    def _agreements(self, question: Question, terms: PublishedTerms) -> list[Agreement]:
+        """Those by which tickets would be judged, where an agreement, plans or readings are supposed."""
+        hypothesis = question.hypothesis
+        if hypothesis.agreement is not None:
+            return [looked_up(hypothesis.agreement, hypothesis.version, terms.lookup(question.as_of)).agreement]
+        if not (hypothesis.readings or hypothesis.plan or hypothesis.contract):
+            return []
+        return terms.agreements([question.agreement] if question.agreement else self._published())
+
+    def _published(self) -> list[str]:
+        statement = _PUBLISHED.format(events=Identifier(self._schema, EVENTS))
+        with self._pool.connection() as connection, connection.transaction():
+            connection.execute(_AS_LONG_AS_IT_TAKES)
+            streams = [stream for (stream,) in connection.execute(statement, (_AGREEMENT,))]
+        return [self._desk.shelf.publications(stream)[0].event.id for stream in streams]
 
 
 class _Agreed(NamedTuple):

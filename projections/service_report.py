@@ -45,7 +45,7 @@ class Flow(NamedTuple):
 
 
 class Late(NamedTuple):
-    """A clock that was breached; `escalated_at` is when its ticket was escalated last."""
+    """A clock that was breached; `escalated_at` is when its ticket was escalated last, `zone` that of the ticket's terms."""
 
     ticket: UUID
     reference: str | None
@@ -53,6 +53,7 @@ class Late(NamedTuple):
     clock: str
     late_from: datetime
     escalated_at: datetime | None
+    zone: str
 
 
 class Escalation(NamedTuple):
@@ -67,7 +68,7 @@ class Escalation(NamedTuple):
 
 
 class Untold(NamedTuple):
-    """A notice that nobody has given."""
+    """A notice that nobody has given; `zone` is that of its ticket's terms, None of a ticket that is in no list."""
 
     ticket: UUID
     reference: str | None
@@ -75,6 +76,7 @@ class Untold(NamedTuple):
     says: str
     since: datetime
     lapsed_at: datetime | None
+    zone: str | None
 
 
 class Outage(NamedTuple):
@@ -188,7 +190,7 @@ _FLOWS = SQL(
 _LATE = SQL("""
     WITH late AS MATERIALIZED (
         SELECT spent.agreement, spent.ticket, case_name, spent.severity, spent.clock, spent.cycle, spent.late_from,
-            tickets.escalated_at
+            tickets.escalated_at, tickets.zone
         FROM {spent} AS spent JOIN {tickets} AS tickets ON tickets.ticket = spent.ticket
         WHERE spent.customer = %(customer)s AND spent.started_at >= %(since)s AND spent.started_at < %(until)s
             AND spent.late_from <= %(now)s
@@ -197,16 +199,16 @@ _LATE = SQL("""
             count(DISTINCT ticket) FILTER (WHERE escalated_at IS NOT NULL) AS escalated
         FROM late GROUP BY agreement
     )
-    SELECT agreement, clocks, tickets, escalated, ticket, case_name, severity, clock, late_from, escalated_at
+    SELECT agreement, clocks, tickets, escalated, ticket, case_name, severity, clock, late_from, escalated_at, zone
     FROM counted, LATERAL (
         SELECT * FROM late WHERE late.agreement = counted.agreement
         ORDER BY late_from, ticket, clock, cycle LIMIT %(limit)s
-    ) AS listed (of_agreement, ticket, case_name, severity, clock, cycle, late_from, escalated_at)
+    ) AS listed (of_agreement, ticket, case_name, severity, clock, cycle, late_from, escalated_at, zone)
     ORDER BY agreement, late_from, ticket, clock, cycle""")
 """The first of them, each with how many there are in all."""
 
 _UNTOLD = SQL("""
-    SELECT milestones.agreement, milestones.ticket, case_name, milestones.clause, says, since, lapsed_at
+    SELECT milestones.agreement, milestones.ticket, case_name, milestones.clause, says, since, lapsed_at, zone
     FROM {milestones} AS milestones LEFT JOIN {tickets} AS tickets ON tickets.ticket = milestones.ticket
     WHERE milestones.customer = %(customer)s AND since >= %(since)s AND since < %(until)s AND given_at IS NULL
     ORDER BY 1, since, 2 LIMIT %(limit)s""")

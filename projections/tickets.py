@@ -187,7 +187,7 @@ def plan_class(clauses: Iterable[str], plan: str) -> int:
 def _assignee(judgement: Judgement) -> str | None:
     for one in reversed(judgement.hindsight.recorded):
         if isinstance(one.event, Assigned):
-            return one.event.to
+            return one.event.whom
         if isinstance(one.event, Unassigned):
             return None
     return None

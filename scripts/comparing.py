@@ -1,6 +1,6 @@
 """Comparing and supposing: what two replays of a case differ in, and what a case would be under a hypothesis, as text."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from pydantic_core import to_json
@@ -37,14 +37,24 @@ class Side:
         )
 
 
-def compared(case: Case, one: Side, other: Side) -> Difference:
-    """What the first side differs in from the second. With nothing said but the instant, what was known then from what is now."""
-    before = one.of(case)
-    says_more = one.known_at is not None or one.readings or other != Side()
-    if not says_more and case.known_at is None:
-        before = replace(before, known_at=before.as_of)
-    as_of = before.as_of if other.as_of is None else other.as_of
-    return difference(judge(before), judge(replace(other, as_of=as_of).of(case)))
+Known = Callable[[int | None], Case]
+"""A case with what was known by an instant in microseconds (None: everything), the contract's own history included."""
+
+
+def compared(case: Case, one: Side, other: Side, known: Known | None = None) -> Difference:
+    """What the first side differs in from the second, which knows everything unless it is told otherwise.
+
+    With nothing said but the instant, what was known then is held against what is known now. `known` is for a case of which more
+    than its history depends on what is known. Raises DoesNotFit for a reading that is none of the case's agreement.
+    """
+    as_known = known or (lambda instant: replace(case, known_at=instant))
+    as_of = case.as_of if one.as_of is None else one.as_of
+    known_then = case.known_at if one.known_at is None else one.known_at
+    if known_then is None and not one.readings and other == Side():
+        known_then = as_of
+    before = Side(as_of, None, one.readings).of(as_known(known_then))
+    after = Side(as_of if other.as_of is None else other.as_of, None, other.readings).of(as_known(other.known_at))
+    return difference(judge(before), judge(after))
 
 
 def difference_text(found: Difference, *, as_json: bool) -> str:

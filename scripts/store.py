@@ -12,16 +12,17 @@ from uuid import NAMESPACE_URL
 
 import psycopg
 from eventsourcing.persistence import PersistenceError
+from psycopg.rows import TupleRow
 
 from domain.desk.desk import Desk
 from domain.desk.mapper import EnvelopeMapper
 from domain.desk.orders import Key, Order
-from domain.refusals import PublicationRefused
+from domain.refusals import PublicationRefused, Refusal
 from domain.terms.publication import digest_of, library_publications
 from projections.store.customer_keys import CustomerKeys
 from projections.store.pool import CONNECT_SECONDS, Pool, open_pool
 from projections.store.reader import Reader
-from projections.store.recorder import LogRecorder
+from projections.store.recorder import EVENTS, LogRecorder
 from projections.store.sealing import CustomerSeals
 from projections.store.secrets import Secrets
 from scripts.database import NoDatabase, database_url
@@ -79,14 +80,25 @@ def schema_of(environment: Mapping[str, str]) -> str:
 
 
 @contextmanager
-def opened(environment: Mapping[str, str]) -> Iterator[Store]:
-    """The log that the settings name, with its tables. Raises NoDatabase where it cannot be reached, also later on."""
+def opened(environment: Mapping[str, str], *, only_there: bool = False) -> Iterator[Store]:
+    """The log that the settings name, with its tables. Raises NoDatabase where it cannot be reached, also later on.
+
+    With `only_there` no log is begun, and Refusal raised where there is none.
+    """
     with told_plainly(), ExitStack() as stack:
         url = stack.enter_context(database_url(environment))
-        psycopg.connect(url, connect_timeout=CONNECT_SECONDS).close()
+        with psycopg.connect(url, connect_timeout=CONNECT_SECONDS) as connection:
+            if only_there:
+                _must_hold_a_log(connection, schema_of(environment))
         store = Store.at(url, schema_of(environment), stack.enter_context(open_pool(url)))
         store.create_tables()
         yield store
+
+
+def _must_hold_a_log(connection: psycopg.Connection[TupleRow], schema: str) -> None:
+    named = "SELECT FROM pg_tables WHERE schemaname = %s AND tablename = %s"
+    if connection.execute(named, (schema, EVENTS)).fetchone() is None:
+        raise Refusal(f"there is no log in the schema {schema} of this database; --schema names another")
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from api.dossier.parts import Cell, Facts, Part, Row, Says, Table
+from api.dossier.saying import said
 from api.pages.texts import say
 from domain.instants import seconds
 from domain.ledger import at
@@ -32,6 +33,7 @@ def _parts(document: Mapping[str, Any], where: ZoneInfo) -> Iterator[Part]:
     if claims:
         yield _table(("number", "claim", "answered", "changes", "ruled"), claims, (0, 5, 4, 4, 4))
     yield from (Says(one["says"], "indented") for one in document["evaluation"]["clocks"])
+    yield said(document, where)
     evidence = [_evidence(one) for one in document["evidence"]]
     if evidence:
         yield _table(("number", "evidence", "digest", "size"), evidence, (0, 5, 6, 2))

@@ -1,7 +1,7 @@
 """What an office may see of a ticket, gathered for a dossier: read once, sealed, and put together."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
@@ -21,7 +21,7 @@ from domain.desk.names import DISPUTE
 from domain.desk.ticket import Ticket
 from domain.disputes.commands import IssueDossier
 from domain.disputes.events import DossierIssued
-from domain.dossier.argument import Argument
+from domain.dossier.argument import Argument, last_instant
 from domain.dossier.contents import sealed
 from domain.dossier.manifest import About
 from domain.dossier.packing import packed
@@ -31,7 +31,7 @@ from domain.dossier.stored import StoredLine
 from domain.instants import micros
 from domain.refusals import DoesNotFit
 from domain.seals.proof import Proof
-from projections.seals import NoSealingKey, NotSealed
+from projections.seals import NoSealingKey
 from projections.stored import stored_stream
 
 CHECKER = "check.py"
@@ -41,12 +41,14 @@ ISSUED = f"{DISPUTE}{DossierIssued.model_fields['event'].default}"
 class Wish(NamedTuple):
     """`as_of` is the instant that is judged, else now; `known_at` the knowledge of the earlier answer, else that of `as_of`.
 
-    `redact`: with pseudonyms in the place of people.
+    `redact`: with pseudonyms in the place of people. `made_at` is the instant that the dossier gives for its making, else now:
+    where it is the same again, and nothing was recorded or published since, so is every byte.
     """
 
     as_of: datetime | None = None
     known_at: datetime | None = None
     redact: bool = False
+    made_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Made:
 def of_ticket(office: Office, ticket: UUID, wish: Wish) -> Made:
     """The dossier of a ticket of this customer's, its last event sealed now.
 
-    Raises NotFound, NoSealingKey, and DoesNotFit for an instant that is still to come.
+    Raises NotFound, NoSealingKey, and DoesNotFit for an instant that is still to come, or a making before the last event.
     """
     return _made(office, office.ticket(ticket), None, wish)
 
@@ -96,22 +98,28 @@ def _made(office: Office, found: Ticket, dispute: UUID | None, wish: Wish) -> Ma
     house, key = office.house, office.house.sealing_key
     if key is None:
         raise NoSealingKey("a dossier is signed, and there is no key to sign with")
-    now = micros(office.at)
-    as_of = now if wish.as_of is None else micros(wish.as_of)
-    if as_of > now:
+    made_at = _made_at(office, wish)
+    as_of = made_at if wish.as_of is None else micros(wish.as_of)
+    if as_of > made_at:
         raise DoesNotFit(
-            "as_of: nothing is known of an instant that is still to come", remedy="name one that has passed"
+            "as_of: nothing is known of an instant that is still to come", remedy="name one that has passed by made_at"
         )
     named = {"history": ticket, "contract": contract, **({"dispute": dispute} if dispute else {})}
     streams = {name: _stored(office, stream) for name, stream in named.items()}
-    proofs = _proofs(office, streams)
-    argument = Argument(str(dispute), _read(office, streams["dispute"], wish), now) if dispute else None
+    events = {name: _read(office, stored, wish) for name, stored in streams.items()}
+    if wish.made_at is not None:
+        _refuse_before(made_at, events.values())
+    proofs = _proofs(office, streams, key.id)
+    argument = None
+    if dispute:
+        said = events["dispute"]
+        argument = Argument(str(dispute), said, last_instant((*events["history"], *said), made_at))
     about = About(
         ticket=str(ticket),
         dispute=str(dispute) if dispute else None,
         as_of=exact(as_of),
         known_at=exact(_known_then(argument, as_of, wish)),
-        made_at=exact(now),
+        made_at=exact(made_at),
         redacted=wish.redact,
         engine=engine(),
     )
@@ -119,17 +127,36 @@ def _made(office: Office, found: Ticket, dispute: UUID | None, wish: Wish) -> Ma
         about=about,
         as_of=as_of,
         known_at=_known_then(argument, as_of, wish),
-        ticket=Ticket(ticket, _read(office, streams["history"], wish)),
-        agreed=Agreed().after(_read(office, streams["contract"], wish)),
+        ticket=Ticket(ticket, events["history"]),
+        agreed=Agreed().after(events["contract"]),
         shelf=house.desk.shelf,
         streams=streams,
         proofs=proofs,
         argument=argument,
         said=_said(office, found, wish),
-        published=tuple(published_later(house.desk.shelf, found, house.desk.case(found, as_of))),
+        published=tuple(
+            one for one in published_later(house.desk.shelf, found, house.desk.case(found, as_of)) if one.at <= made_at
+        ),
     )
     files = {**ground.files(), CHECKER: checker()}
     return Made(_called(ground.ticket), about, sealed(files, about, key.public, key.sign))
+
+
+def _made_at(office: Office, wish: Wish) -> int:
+    """In microseconds. Raises DoesNotFit."""
+    if wish.made_at is not None and wish.made_at > office.at:
+        raise DoesNotFit("made_at: that instant is still to come", remedy="name one that has passed, or none")
+    return micros(wish.made_at or office.at)
+
+
+def _refuse_before(made_at: int, histories: Iterable[Sequence[Envelope]]) -> None:
+    """What was recorded afterwards cannot stand in what was made before."""
+    last = max(one.recorded_at for events in histories for one in events)
+    if last > made_at:
+        raise DoesNotFit(
+            f"made_at: an event that belongs to it was recorded later, at {exact(last)}",
+            remedy="name that instant or a later one",
+        )
 
 
 def _known_then(argument: Argument | None, as_of: int, wish: Wish) -> int:
@@ -139,15 +166,18 @@ def _known_then(argument: Argument | None, as_of: int, wish: Wish) -> int:
     return as_of if argument is None else argument.opened_at
 
 
-def _proofs(office: Office, streams: Mapping[str, Sequence[StoredLine]]) -> dict[str, Proof]:
-    """Of the last event of each; the log is sealed now where one of them is not yet. Raises SealUnsound."""
-    seals = office.house.seals
-    last = {name: (one[-1].stream, one[-1].version) for name, one in streams.items()}
-    try:
-        return {name: seals.proof(*one) for name, one in last.items()}
-    except NotSealed:
-        office.house.sealer.seal_now(office.at)
-        return {name: seals.proof(*one) for name, one in last.items()}
+def _proofs(office: Office, streams: Mapping[str, Sequence[StoredLine]], key: str) -> dict[str, Proof]:
+    """Of the last event of each, all under the first seal with a key, by its id, that they are under. Raises SealUnsound.
+
+    The log is sealed now where there is none yet; the seals that come later change nothing of a dossier.
+    """
+    house = office.house
+    position = max(one[-1].position for one in streams.values())
+    seal = house.seals.covering(position, key)
+    if seal is None:
+        house.sealer.seal_now(office.at)
+        seal = house.seals.covering(position, key)
+    return {name: house.seals.proof(one[-1].stream, one[-1].version, seal) for name, one in streams.items()}
 
 
 def _stored(office: Office, stream: UUID) -> list[StoredLine]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from threading import Event
 
 from api.outgoing.channel import Channel, Undelivered, has_to_be_email
-from api.outgoing.outbox import Outbox, Taken
+from api.outgoing.outbox import WAYLESS, Outbox, Taken
 from api.outgoing.settings import Channels
 from api.unattended import AWAY, keep_at, own_order, problem_of
 from domain.desk.desk import Desk
@@ -60,6 +60,7 @@ class Deliverer:
         self._desk = desk
         self._now = now
         self._patience = patience
+        self._missing: set[str] = set()
 
     def run(self, stop: Event) -> None:
         """Until stopped, whatever happens to the database or the receivers; without any way out everything stays pending."""
@@ -70,6 +71,8 @@ class Deliverer:
 
         if self._channels:
             keep_at(work, NAME, stop)
+        else:
+            _log.warning("neither a webhook nor mail is set: notices wait")
 
     def deliver_due(self, stop: Event | None = None) -> int:
         """Attempt everything that is due; how many attempts that took. Without any way out nothing is touched."""
@@ -86,13 +89,20 @@ class Deliverer:
         notice = taken.notice
         way = self._channels.way(notice)
         if way is None:
-            self._outbox.postpone(taken, _wayless(notice), at + WAYLESS_REST, attempts=0)
+            self._leave(taken, _wayless(notice), at)
         elif problem := _send(way, notice, at):
             self._fail(taken, problem)
         else:
             self._fulfil(notice)
             self._outbox.delivered(notice.id, self._now())
         return True
+
+    def _leave(self, taken: Taken, problem: str, at: datetime) -> None:
+        """It waits for a way out; that one is missing is said once in the life of this process."""
+        if problem not in self._missing:
+            self._missing.add(problem)
+            _log.warning("notices wait: %s", problem)
+        self._outbox.postpone(taken, problem, at + WAYLESS_REST, attempts=0)
 
     def _fail(self, taken: Taken, problem: str) -> None:
         rest = self._patience.rest(taken.attempts)
@@ -117,7 +127,8 @@ class Deliverer:
 
 
 def _wayless(notice: Notice) -> str:
-    return f"no address for e-mail to {notice.to_role}" if has_to_be_email(notice) else f"no way to {notice.to_role}"
+    lacking = "no address for e-mail" if has_to_be_email(notice) else "neither a webhook nor an address for e-mail"
+    return f"{WAYLESS}{lacking} to {notice.to_role}"
 
 
 def _send(way: Channel, notice: Notice, at: datetime) -> str | None:

@@ -4,7 +4,7 @@ Taking a notice keeps it from others for a while, by moving its next attempt; no
 comes back too late finds it in somebody else's hands and changes nothing.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from psycopg.rows import TupleRow
@@ -44,6 +44,31 @@ _REPLAY = SQL("""
 _COUNTS = SQL("""
     SELECT state, count(*) FROM {deliveries}
     WHERE state <> 'pending' OR EXISTS (SELECT FROM {notices} WHERE id = notice) GROUP BY state""")
+
+
+_WAYLESS = SQL("""
+    SELECT last_error, count(*) FROM {deliveries} JOIN {notices} ON id = notice
+    WHERE state = 'pending' AND last_error LIKE %s GROUP BY last_error ORDER BY last_error""")
+
+_UNTRIED = SQL("""
+    SELECT count(*) FROM {deliveries} JOIN {notices} ON id = notice
+    WHERE state = 'pending' AND attempts = 0 AND last_error IS NULL AND next_attempt_at < %s""")
+
+WAYLESS = "no way out: "
+"""What begins the problem of a notice that waits because nothing leads to whom it is for."""
+
+
+UNTRIED = timedelta(minutes=10)
+"""Who sends notices has tried each by then."""
+
+_NOBODY = f"{WAYLESS}nobody sends them; neither a webhook nor mail may be set"
+
+
+class Wayless(NamedTuple):
+    """So many notices wait because no address or no other way leads to whom they are for."""
+
+    problem: str
+    notices: int
 
 
 class Taken(NamedTuple):
@@ -101,6 +126,12 @@ class Outbox:
     def counts(self) -> dict[str, int]:
         """How many are pending, delivered and dead."""
         return {"pending": 0, "delivered": 0, "dead": 0} | dict(self._rows(_COUNTS))
+
+    def wayless(self, at: datetime) -> list[Wayless]:
+        """What waits at an instant for a way out that nobody has set, by what is missing."""
+        found = [Wayless(*row) for row in self._rows(_WAYLESS, f"{WAYLESS}%")]
+        ((untried,),) = self._rows(_UNTRIED, at - UNTRIED)
+        return [*found, Wayless(_NOBODY, untried)] if untried else found
 
     def _rows(self, statement: SQL, *values: object) -> list[TupleRow]:
         with self._pool.connection() as connection:

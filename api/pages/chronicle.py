@@ -20,13 +20,19 @@ from domain.ticket.history import Recorded
 AT_ONCE_SECONDS = 60
 """What was recorded by then needs no second instant."""
 
+FOLDED_FROM = 600
+"""A text of more characters is folded: its beginning is shown."""
+
+BEGINNING = 200
+
 ENVELOPE = frozenset({"event", "effective_at"})
 
 
 @dataclass(frozen=True)
 class Detail:
-    """A field of an event; `was` is what stood there before it was corrected."""
+    """A field of an event, by its name in the record; `was` is what stood there before it was corrected."""
 
+    name: str
     label: str
     value: Markup
     was: Markup | None = None
@@ -114,7 +120,7 @@ def _details(said: TicketEvent, stands: TicketEvent, wording: Wording) -> Iterat
     for name in dict.fromkeys((*after, *before)):
         value, was = after.get(name), before.get(name)
         shown = _shown(name, value, wording)
-        yield Detail(label(name), shown, _shown(name, was, wording) if was != value else None)
+        yield Detail(name, label(name), shown, _shown(name, was, wording) if was != value else None)
 
 
 def _fields(event: Event) -> dict[str, Any]:
@@ -158,8 +164,16 @@ def _shown(name: str, value: Any, wording: Wording) -> Markup:
             return escape(say(f"common.wait.{value}") if knows(f"common.wait.{value}") else spoken(value))
         case str() if name == "command":
             return escape(say(f"forms.name.{value}") if knows(f"forms.name.{value}") else value)
+        case str() if len(value) > FOLDED_FROM:
+            return _folded(value)
         case _:
             return escape(value)
+
+
+def _folded(text: str) -> Markup:
+    """The beginning of a long text, which opens to the whole."""
+    begins = say("ticket.history.folded", begins=text[:BEGINNING].rstrip(), count=len(text))
+    return Markup('<details class="long"><summary>{}</summary>{}</details>').format(begins, text)
 
 
 def _listed(parts: Iterable[tuple[str, Markup]]) -> Markup:

@@ -21,9 +21,9 @@ Then = Annotated[str, Query(max_length=LONGEST)]
 
 
 @router.get("/sign-in")
-def sign_in(request: Request, then: Then = "/") -> Response:
-    """The form by which one comes in."""
-    return plain_page(request, "sign-in", then=within(then), problem=None)
+def sign_in(request: Request, then: Then = "/", unsent: bool = False) -> Response:
+    """The form by which one comes in; `unsent`: for whoever sent another form when their session was over."""
+    return plain_page(request, "sign-in", then=within(then), unsent=unsent, problem=None)
 
 
 @router.post("/sign-in")
@@ -36,7 +36,7 @@ async def signed_in(
         await run_in_threadpool(request.app.state.gate.principal, f"Bearer {key.strip()}")
     except (Unauthenticated, Forbidden) as error:
         told = problem(error, request.scope)
-        return plain_page(request, "sign-in", told.status, then=within(then), problem=told)
+        return plain_page(request, "sign-in", told.status, then=within(then), unsent=False, problem=told)
     response = RedirectResponse(within(then), 303)
     sessions_of(request).begin(response, key.strip(), request, request.app.state.now())
     return response

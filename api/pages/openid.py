@@ -59,7 +59,7 @@ def answered(request: Request, state: Told = None, code: Told = None, error: Tol
         sessions_of(request).begin(response, _accepted(request, tokens), request, request.app.state.now())
     except (Unauthenticated, Forbidden) as refusal:
         told = problem(refusal, request.scope)
-        response = plain_page(request, "sign-in", told.status, then=then, problem=told)
+        response = plain_page(request, "sign-in", told.status, then=then, unsent=False, problem=told)
     response.delete_cookie(COOKIE, path=PATH)
     return response
 

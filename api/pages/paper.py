@@ -16,9 +16,10 @@ from markupsafe import escape
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from api.pages.formats import Formats
+from api.pages.returning import SignInFirst
 from api.pages.texts import say
 from api.pages.viewer import THEMES, Viewer
-from api.pages.visit import SignInFirst, StillBuilding, Visit
+from api.pages.visit import StillBuilding, Visit
 from api.problems import problem
 from api.security.roles import Right
 

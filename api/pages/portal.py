@@ -16,6 +16,7 @@ from api.bodies import UnderContract, body_of, command_in
 from api.conditions import Conditions
 from api.entrance import asked
 from api.pages.asked import Act, Done, Moment
+from api.pages.discretion import for_customers, internal
 from api.pages.forms import Form, Input, Surroundings, form_of, label, said
 from api.pages.offers import Attempt, offered
 from api.pages.owing import clock_lines, duties, left
@@ -220,7 +221,8 @@ def shown(
         owed=[one for one in duties(judgement) if one.by],
         lines=[one for one in clock_lines(judgement) if one.clock.spans],
         plain_clock=plain_clock,
-        picture=seen.picture(),
+        picture=seen.picture(internal(judgement)),
+        entries=list(for_customers(seen.entries, judgement)),
         patterns=PATTERNS,
         signs=SIGNS,
         wording=seen.wording,

@@ -96,8 +96,8 @@ def _escalation(told: Told, show: Formats) -> Block:
             Cell(one.reference or str(one.ticket), ticket=str(one.ticket)),
             _severity(told, one.severity),
             Cell(one.clock),
-            Cell(show.whole(one.late_from, section.zone)),
-            Cell(show.whole(one.escalated_at, section.zone) if one.escalated_at else say("report.escalation.never")),
+            Cell(show.whole(one.late_from, one.zone)),
+            Cell(show.whole(one.escalated_at, one.zone) if one.escalated_at else say("report.escalation.never")),
         ]
         for one in section.late
     ]
@@ -172,13 +172,16 @@ def _milestones(told: Told, show: Formats) -> Iterator[Block]:
     title, clause = say("report.milestones.title"), told.clauses["milestones"]
     notes = [say("report.milestones.note")] if rows else []
     yield Block(title, clause, notes, names, rows, say("report.milestones.none"))
-    zone = told.section.zone
     untold = [
         [
             Cell(one.reference or str(one.ticket), ticket=str(one.ticket)),
             Cell(one.says),
-            Cell(show.whole(one.since, zone)),
-            Cell(show.whole(one.lapsed_at, zone) if one.lapsed_at else say("report.milestones.owing")),
+            Cell(show.whole(one.since, one.zone or told.section.zone)),
+            Cell(
+                show.whole(one.lapsed_at, one.zone or told.section.zone)
+                if one.lapsed_at
+                else say("report.milestones.owing")
+            ),
         ]
         for one in told.section.untold
     ]

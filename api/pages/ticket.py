@@ -1,7 +1,7 @@
 """The ticket page: what is owed next, every clock, the picture of its life, its history, and what can be done with it now."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -128,9 +128,10 @@ class Seen:
     def window(self) -> Window:
         return window(self.judgement, self.life, self.wording.zone, self.looked.start, self.looked.end)
 
-    def picture(self) -> str:
+    def picture(self, left_out: Collection[int] = ()) -> str:
+        """Without the marks of the events left out."""
         now = say("ticket.picture.now" if self.visit.as_of is None else "ticket.picture.then")
-        words = PictureWords(self.judgement, self.wording, self.reference, self.chapters, now)
+        words = PictureWords(self.judgement, self.wording, self.reference, self.chapters, now, left_out)
         return drawn(story(words), self.window.scale, words)
 
     @cached_property
@@ -161,8 +162,8 @@ class Seen:
     def assignee(self) -> str | None:
         for one in reversed(self.knowledge.past):
             match one.recorded.event:
-                case Assigned(to=to):
-                    return to
+                case Assigned() as given:
+                    return given.whom
                 case Unassigned():
                     return None
                 case _:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
@@ -14,6 +13,7 @@ from api.house import House
 from api.office import Office
 from api.pages.asked import Moment
 from api.pages.formats import Formats
+from api.pages.returning import SignInFirst
 from api.pages.session import Session, Sessions, check_origin, check_proof
 from api.pages.viewer import Viewer
 from api.problems import Forbidden, Unauthenticated, request_id
@@ -25,18 +25,6 @@ from projections.view import View
 
 PROOF = "proof"
 """The field by which a form says of which session it is."""
-
-
-class SignInFirst(Unauthenticated):
-    """Nobody is signed in; `then` is the page that was asked for."""
-
-    def __init__(self, then: str) -> None:
-        super().__init__("sign in first")
-        self.then = then
-
-    @property
-    def location(self) -> str:
-        return f"/sign-in?then={quote(self.then, safe='')}"
 
 
 @dataclass(frozen=True)
@@ -117,13 +105,13 @@ async def at_the_door(request: Request) -> tuple[Office, Session]:
     request.state.position = state.broadcaster.position  # before a row is read: a page knows at least as much
     session = sessions_of(request).of(request, at)
     if session is None:
-        raise SignInFirst(_asked_for(request))
+        raise SignInFirst(request)
     try:
         principal = gate.remembered(session.authorization)
         if principal is None:
             principal = await run_in_threadpool(gate.principal, session.authorization)
     except Unauthenticated:
-        raise SignInFirst(_asked_for(request)) from None
+        raise SignInFirst(request) from None
     request.state.principal = principal
     return Office(house, principal, at, request_id(request.scope)), session
 
@@ -141,9 +129,3 @@ def _house(request: Request) -> House:
 def _gate(request: Request) -> Gate:
     gate: Gate = request.app.state.gate
     return gate
-
-
-def _asked_for(request: Request) -> str:
-    if request.method != "GET":
-        return "/"
-    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path

@@ -121,7 +121,7 @@ def _tally(visit: Visit, wanted: Wanted, hypothesis: Hypothesis) -> Tally:
             f"these are more than {MOST_TICKETS} tickets", remedy="narrow them down by customer, plan or dates"
         )
     at = None if visit.as_of is None else micros(visit.as_of)
-    question = Question(hypothesis, at or micros(office.at), at)
+    question = Question(hypothesis, at or micros(office.at), at, wanted.agreement)
     return estates.ask(question, tickets, most_shown=MOST_SHOWN, terms=terms_for(office))
 
 

@@ -16,7 +16,7 @@ router = APIRouter(prefix="/v1/alerts", tags=["Alerts"], route_class=StrictRoute
 
 _PROBLEMS = problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503)
 
-_ALERT = {"contract": "5c1f8d2e-0f2b-4a61-9d0e-6a3b1c2d4e5f", "code": "service down", "condition": "recorder-2"}
+_ALERT = {"contract": "5c1f8d2e-0f2b-4a61-9d0e-6a3b1c2d4e5f", "code": "application-crash", "condition": "recorder-2"}
 
 
 class Report(ReportAlert, UnderContract):

@@ -36,6 +36,13 @@ KnownThen = Annotated[
     Query(description="What was known by this instant makes the earlier answer; left out: what was known at `as_of`."),
 ]
 Redact = Annotated[bool, Query(description="With pseudonyms in the place of people and of their texts.")]
+MadeAt = Annotated[
+    Instant | None,
+    Query(
+        description="The instant that it gives for its making, not before the last event in it; left out: now. The same again, "
+        "with the same version and instants, gives the same bytes."
+    ),
+]
 
 
 @router.get(
@@ -47,9 +54,10 @@ def dossier(
     as_of: AsOf = None,
     known_at: KnownThen = None,
     redact: Redact = False,
+    made_at: MadeAt = None,
 ) -> Response:
     """Everything about a ticket in one signed file: events as stored, terms, every answer that matters, the proof, pages."""
-    return _zip(of_ticket(office, ticket, Wish(as_of, known_at, redact)))
+    return _zip(of_ticket(office, ticket, Wish(as_of, known_at, redact, made_at)))
 
 
 @router.get(
@@ -67,9 +75,10 @@ def dispute_dossier(
         Query(description="What was known by this instant makes the earlier answer; left out: when it was disputed."),
     ] = None,
     redact: Redact = False,
+    made_at: MadeAt = None,
 ) -> Response:
     """The same with the dispute in it: each claim, what it changes, the rulings. That you were given it goes on record."""
-    made = of_dispute(office, dispute, Wish(as_of, known_at, redact))
+    made = of_dispute(office, dispute, Wish(as_of, known_at, redact, made_at))
     issued(office, dispute, made)
     return _zip(made)
 

@@ -1,7 +1,9 @@
 """How the service does: for machines that watch over it, and for people who answer for it."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,7 +17,6 @@ from api.outgoing.outbox import DeadLetter
 from api.paging import Cursor, Limit, cursor_of, place
 from api.problems import NotFound, NotThereYet, problem_responses
 from projections.runner import Lag
-from projections.tables import Trouble
 
 HEALTH, READY = "/health", "/ready"
 
@@ -41,13 +42,22 @@ class Ready(BaseModel):
     head: int
 
 
+class Stuck(BaseModel):
+    """What does not go on by itself: a ticket or contract without rows (`stream`), or notices without a way out."""
+
+    stream: UUID | None = None
+    contract: UUID | None = None
+    position: int | None = None
+    problem: str
+
+
 class Operations(BaseModel):
     """`lag`: how far the read models are behind the log; `overdue`: how many deadlines wait for the timekeeper, up to 1000."""
 
     at: datetime
     lag: Annotated[Lag, AsObject()]
-    troubles: list[Annotated[Trouble, AsObject()]] = Field(
-        description="Tickets and contracts without rows, and why; the last first."
+    troubles: list[Stuck] = Field(
+        description="Tickets and contracts without rows, and why, the last first; then notices that have no way out."
     )
     next_deadline_at: datetime | None
     overdue: int
@@ -93,12 +103,23 @@ def how_it_goes(office: Annotated[Office, office("operations:read")]) -> Respons
         {
             "at": office.at,
             "lag": house.runner.lag()._asdict(),
-            "troubles": [one._asdict() for one in house.runner.troubles()],
+            "troubles": [*_without_rows(house), *_without_way_out(house, office.at)],
             "next_deadline_at": house.deadlines.next_at(),
             "overdue": len(house.deadlines.due(office.at, MOST_COUNTED)),
             "notices": house.outbox.counts(),
         }
     )
+
+
+def _without_rows(house: House) -> Iterator[Stuck]:
+    for one in house.runner.troubles():
+        yield Stuck(**one._asdict())
+
+
+def _without_way_out(house: House, at: datetime) -> Iterator[Stuck]:
+    for one in house.outbox.wayless(at):
+        noun, verb = ("notice", "has") if one.notices == 1 else ("notices", "have")
+        yield Stuck(problem=f"{one.notices} {noun} {verb} {one.problem}")
 
 
 @router.get(

@@ -119,7 +119,8 @@ def supposed_among(
 ) -> Response:
     """Every ticket that a filter selects, on record and as supposed: totals by clock and severity, and the tickets that change.
 
-    A customer's people ask about their own tickets. Too many for one request are refused; a narrower filter helps.
+    Whoever may read reports asks; where those are of one customer, about that customer's tickets alone. Too many for one request
+    are refused; a narrower filter helps.
     """
     position = office.reached(after)
     views, desk = office.house.views, office.house.desk
@@ -130,6 +131,6 @@ def supposed_among(
         says = f"among: these are more than {MOST_TICKETS} tickets"
         raise DoesNotFit(says, remedy="narrow it down by customer, plan or dates, or ask `ticketclock what-if`")
     known_at = None if question.known_at is None else micros(question.known_at)
-    asked = Question(question.hypothesis, micros(question.as_of or office.at), known_at)
+    asked = Question(question.hypothesis, micros(question.as_of or office.at), known_at, wanted.agreement)
     tally = estates.ask(asked, tickets, most_shown=question.show, terms=terms_for(office))
     return reply(tally_answer(tally), headers=at_position(position))

@@ -57,6 +57,12 @@ CUSTOMERS_ACTS: frozenset[str] = frozenset(
 )
 """What a customer's people do themselves; that the vendor responded or resolved is for the vendor to say."""
 
+IN_OWN_NAME: frozenset[str] = frozenset({"close"})
+"""What is not written down for somebody: to close is a right of whoever has it (xmpro:6-closing)."""
+
+FOR_EVERYBODY: frozenset[DoorRole] = frozenset({"service-manager", "system"})
+"""Who may do in anybody's name whatever may be done."""
+
 _READING: frozenset[Right] = frozenset({"tickets:read", "contracts:read", "agreements:read"})
 _REPORTS: frozenset[Right] = frozenset({"reports:read"})
 _ACTING: frozenset[Right] = frozenset({"tickets:act", "disputes:act"})

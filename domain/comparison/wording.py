@@ -28,7 +28,7 @@ def sides(difference: Difference) -> tuple[str, str]:
     """What the two sides are called: by what was known, by the instant, or as they stand and otherwise."""
     before, after, where = difference.before, difference.after, difference.after.replay.terms.where
     if before.case.known_at != after.case.known_at:
-        return _known(before, where), _known(after, where)
+        return _known_sides(before, after, where)
     if before.case.as_of != after.case.as_of:
         return f"as of {at(before.replay.as_of, where)}", f"as of {at(after.replay.as_of, where)}"
     return "as it stands", "otherwise"
@@ -96,6 +96,17 @@ def _stretches(clock: ClockDifference, where: ZoneInfo) -> Iterator[str]:
     if alike := len(clock.stretches) - len(counted):
         several = f"{alike} stretches" if alike > 1 else "1 stretch"
         yield f"  {several} of time counted alike, under another event, severity or clause"
+
+
+def _known_sides(before: Judgement, after: Judgement, where: ZoneInfo) -> tuple[str, str]:
+    """Instants within one second read alike, and so do those just before something was recorded and from then on."""
+    sides = _known(before, where), _known(after, where)
+    one, other = before.case.known_at, after.case.known_at
+    if one is None or other is None or (sides[0] != sides[1] and abs(one - other) > 1):
+        return sides
+    then = at(max(one, other) // SECOND, where)
+    just_before, since = f"known just before {then}", f"known from {then} on"
+    return (just_before, since) if one < other else (since, just_before)
 
 
 def _known(judgement: Judgement, where: ZoneInfo) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
+from unicodedata import category
 
 from pydantic import BaseModel
 
@@ -33,6 +34,9 @@ from domain.ticket.events import (
 from domain.ticket.history import Actor, Recorded
 
 _TIER = re.compile(r"tier-([1-9])")
+UNSEEN = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\ufe0f")
+"""Fillers and joiners that Unicode counts among letters, signs and marks."""
+
 _VOID = ("declined", "withdrawn", "merged")
 
 
@@ -151,7 +155,14 @@ def plain(word: object) -> object:
 
 
 def is_blank(value: object) -> bool:
-    return value is None or value in ("", [], {}, ()) or (isinstance(value, str) and not value.strip())
+    """Whether nothing is said: a text of spaces and of characters that nobody can see says nothing either."""
+    if isinstance(value, str):
+        return not any(_is_seen(letter) for letter in value)
+    return value is None or value in ([], {}, ())
+
+
+def _is_seen(letter: str) -> bool:
+    return letter not in UNSEEN and category(letter)[0] not in "CZ"
 
 
 def _part(value: object, name: str) -> object:

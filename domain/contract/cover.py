@@ -16,7 +16,7 @@ from domain.instants import SECOND, micros, seconds
 from domain.terms.entitlement import Entitlement
 from domain.terms.rows import Scope
 from domain.terms.selection import pick
-from domain.terms.zones import same_time_later
+from domain.terms.zones import local, same_time_later
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +176,15 @@ def _absence(spans: Spans, covered: Sequence[Span], at: int) -> Reason:
         return ended.ending
     first = min(covered, key=lambda one: one.start, default=None)
     if first:
-        return Reason(f"cover begins on {spans.day(first.start)}", first.grant.grounds)
+        return Reason(f"cover begins on {spans.day(first.start)}{_hour(spans, first.start, at)}", first.grant.grounds)
     return spans.reason("no support contract is in force")
+
+
+def _hour(spans: Spans, start: int, at: int) -> str:
+    """The time of day and its zone, where cover begins on the very day that is asked about."""
+    if spans.day(start) != spans.day(at):
+        return ""
+    return f" at {local(start // SECOND, spans.where):%H:%M} {spans.where.key}"
 
 
 def _refusal(reason: Reason) -> Cover:

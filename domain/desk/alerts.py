@@ -11,6 +11,8 @@ from domain.ticket.commands import Command, Open
 from domain.ticket.events import Alert, Closed, ConditionCleared, Declined, Merged, Opened, Withdrawn
 from domain.ticket.history import History
 
+MOST_NAMED = 5
+
 _OVER = (ConditionCleared, Closed, Declined, Withdrawn, Merged)
 
 
@@ -43,7 +45,12 @@ def opening_of(report: ReportAlert, conduct: Conduct, scope: Scope) -> Open:
         raise DoesNotFit("nothing is monitored under this contract")
     row = next((row for row in rows if row.means(report.code)), None)
     if row is None:
-        raise RuleBroken(f"{report.code} is no monitored event.", clause=rows[0].clause)
+        codes = ", ".join(row.code for row in rows[:MOST_NAMED]) + (", …" if len(rows) > MOST_NAMED else "")
+        raise RuleBroken(
+            f"{report.code} is no monitored event.",
+            clause=rows[0].clause,
+            remedy=f"report a code that is monitored ({codes}), or open a ticket",
+        )
     return report.opening(row.opens_at)
 
 

@@ -41,6 +41,7 @@ from domain.terms.rows import Scope
 from domain.ticket.commands import Open
 from domain.ticket.events import Refused, TicketEvent
 from domain.ticket.history import History
+from domain.ticket.merging import check_goes_on
 
 TRIES = 50
 TURNS = 256
@@ -111,6 +112,10 @@ class Desk(Application[UUID]):
     def split(self, order: Order, secondary: UUID, opening: Open) -> Outcome:
         """Make a secondary issue a ticket of its own, under the contract of its origin; both are recorded, or neither."""
         return self.settled(order, lambda: self._split(order, secondary, opening))
+
+    def merge(self, order: Order, into: UUID) -> Outcome:
+        """Let another ticket stand for this one. Raises DoesNotFit, beside what `execute` raises, where that one does not go on."""
+        return self.settled(order, lambda: self._on_ticket(order, None, into))
 
     def alert(self, order: Order, contract: UUID) -> Outcome:
         """Open a ticket for what a monitored system reports, one per ongoing condition (imagicle-care:proactive).
@@ -206,8 +211,8 @@ class Desk(Application[UUID]):
         events = tuple(self.stream(record.stream, record.version - record.events))[: record.events]
         return Outcome(record.stream, record.version, events, settled.position, repeated=True)
 
-    def _on_ticket(self, order: Order, contract: UUID | None) -> Outcome:
-        if done := self._at_once(order):
+    def _on_ticket(self, order: Order, contract: UUID | None, into: UUID | None = None) -> Outcome:
+        if into is None and (done := self._at_once(order)):
             return done
         ticket = self.ticket(order.stream)
         filed = self._filed(ticket, order, contract)
@@ -217,7 +222,14 @@ class Desk(Application[UUID]):
             refused = Refused(command=order.command.name, clause=refusal.clause, effective_at=order.at)
             outcome = self._append(order, ticket, filed, [refused], refusal)
             raise on_record(refusal, order.stream, outcome.version, outcome.position) from None
-        return self._append(order, ticket, filed, events)
+        unmoved = self._going_on(into, order) if into and events else None
+        return self._append(order, ticket, filed, events, unmoved=unmoved)
+
+    def _going_on(self, into: UUID, order: Order) -> Mapping[UUID, int]:
+        """A ticket that can stand for another one, and its version; it has to be as it was, or the merger is tried again."""
+        ticket, at = self.ticket(into), micros(order.at)
+        check_goes_on(known_before(self.case(ticket, at), at).knowledge, str(order.stream))
+        return {into: ticket.version}
 
     def _at_once(self, order: Order) -> Outcome | None:
         """What is decided on a ticket as it was read last, where that records something and the log agrees that nothing has

@@ -11,12 +11,13 @@ from domain.desk.orders import Order, Outcome, check_instant, check_version, env
 from domain.desk.ticket import Ticket
 from domain.disputes.commands import OpenDispute
 from domain.disputes.decisions import Decision, Hearing, decide
-from domain.disputes.events import ClaimRuled, DisputeOpened
+from domain.disputes.events import ClaimAnswered, ClaimMade, ClaimRuled, DisputeOpened
 from domain.disputes.rulings import Written
 from domain.disputes.state import Dispute
 from domain.instants import micros
 from domain.judgement import Case
 from domain.refusals import UnknownStream
+from domain.ticket.history import Actor, Person
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,8 @@ class Disputing:
         check_version(order, known.version)
         check_instant(order, micros(known.dispute.opening.effective_at))
         case = self.desk.case(known.ticket, micros(order.at))
-        hearing = Hearing(known.dispute, known.ticket.id, case, order.effect, order.at, order.by, may_rule)
+        argued = _argued(order, known.envelopes)
+        hearing = Hearing(known.dispute, known.ticket.id, case, order.effect, order.at, order.by, may_rule, argued)
         decision = decide(hearing, order.command)
         return self.desk.saved(order, known.version, _envelopes(order, known, decision))
 
@@ -92,6 +94,26 @@ def _envelopes(order: Order, known: Disputed, decision: Decision) -> list[Envelo
     said = zip(on_ticket, decision.ticket, strict=True)
     on_ticket = [one._replace(by=written.by or one.by) for one, written in said]
     return [*on_ticket, *_following(order, known.id, known.customer, known.envelopes, decision.events)]
+
+
+def _argued(order: Order, envelopes: Sequence[Envelope]) -> set[int]:
+    """The claims that who sends the order, or in whose name, made or ever answered; a bare role is nobody in particular."""
+    people = _people(order.by, order.sent_by)
+    said = (one for one in envelopes if people & _people(one.by, one.sent_by))
+    return {number for one in said if (number := _argues(one.event)) is not None}
+
+
+def _argues(event: object) -> int | None:
+    """The claim that an event makes or answers."""
+    match event:
+        case ClaimMade(number=number) | ClaimAnswered(claim=number):
+            return number
+        case _:
+            return None
+
+
+def _people(*actors: Actor | None) -> set[str]:
+    return {one.id for one in actors if isinstance(one, Person)}
 
 
 def _following(

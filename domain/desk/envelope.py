@@ -34,8 +34,9 @@ class Envelope(NamedTuple):
     """An event in its stream; `originator_version` is its number in the history, from 1.
 
     `recorded_at` is in microseconds since 1970 UTC. `command` is the id of the command behind it, `correlation` that of the
-    request, `origin` whence it came. `previous` and `digest` are the digests (SHA-256, hexadecimal) of
-    the stored forms of the event before it and of its own; an event not stored yet has none of its own.
+    request, `origin` whence it came. `sent_by` is who sent it in the name of `by`, where that was somebody else. `previous` and
+    `digest` are the digests (SHA-256, hexadecimal) of the stored forms of the event before it and of its own; an event not stored
+    yet has none of its own.
     """
 
     originator_id: UUID
@@ -50,6 +51,7 @@ class Envelope(NamedTuple):
     filed: Filed | None = None
     previous: str = NO_DIGEST
     digest: str = NO_DIGEST
+    sent_by: Actor | None = None
 
     @property
     def recorded(self) -> Recorded:

@@ -67,6 +67,7 @@ class _Stored(BaseModel):
     customer: Annotated[str, AfterValidator(_whose)] = ""
     recorded_at: Instant
     by: Actor | None = None
+    sent_by: Actor | None = None
     command: str = ""
     correlation: str = ""
     origin: str = ""
@@ -75,7 +76,7 @@ class _Stored(BaseModel):
     event: Any
 
 
-_OPTIONAL = ("customer", "by", "command", "correlation", "origin", "filed", "previous")
+_OPTIONAL = ("customer", "by", "sent_by", "command", "correlation", "origin", "filed", "previous")
 
 
 def _form(kind: type[BaseModel]) -> type[_Stored]:
@@ -172,6 +173,7 @@ def _envelope(told: _Stored, stored: StoredEvent, digest: str) -> Envelope:
         told.filed,
         told.previous,
         digest,
+        told.sent_by,
     )
 
 

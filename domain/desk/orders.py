@@ -29,7 +29,8 @@ class Order:
     """A command with everything that the caller knows about it. Both instants are aware.
 
     `at` is now, as the door's clock has it; `effective_at` is the instant from which it counts (None: now), at most `backdating`
-    before. `version` is the version that the caller decided on (None: any). `stream` is the ticket or contract it is for.
+    before. `sent_by` is who asks in the name of `by`, where that is somebody else. `version` is the version that the caller decided
+    on (None: any). `stream` is the ticket or contract it is for.
     """
 
     stream: UUID
@@ -42,6 +43,7 @@ class Order:
     version: int | None = None
     correlation: str = ""
     origin: str = ""
+    sent_by: Actor | None = None
 
     @property
     def effect(self) -> datetime:
@@ -148,6 +150,7 @@ def enveloped(
             recorded_at=recorded_at,
             customer=customer,
             by=order.by,
+            sent_by=order.sent_by,
             command=order.key.key,
             correlation=order.correlation,
             origin=order.origin,

@@ -1,10 +1,11 @@
 """Published terms, found for a hypothesis: by id and version, as in force when a ticket was opened, or of a document given."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from domain.desk.shelf import Shelf, holiday_lists
+from domain.terms.agreement import Agreement
 from domain.terms.checking import check
 from domain.terms.publication import AgreementPublished, in_force, selector_from
 from domain.terms.selection import Selector
@@ -34,6 +35,10 @@ class PublishedTerms:
             return self._published(self._chosen(agreement, version, at, region))
 
         return find
+
+    def agreements(self, names: Iterable[str]) -> list[Agreement]:
+        """Every version of these, as far as whoever asks may know of them."""
+        return [self._published(version).agreement for name in names for version in self._of(name)]
 
     def _chosen(self, agreement: str, version: str | None, at: int, region: str) -> AgreementPublished:
         versions = self._of(agreement)

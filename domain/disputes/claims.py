@@ -7,10 +7,12 @@ happened otherwise is a correction; that something happened of which nothing is 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self, assert_never
+from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, SerializerFunctionWrapHandler, WrapSerializer, model_validator
 
-from domain.instants import Instant
+from domain.instants import Instant, seconds
+from domain.ledger import at
 from domain.personal import CorrectedFields
 from domain.ticket.events import Corrected, Event, EventNumber, Fact, Role, Ruled, Severity, TicketEvent, exactly_one
 
@@ -128,13 +130,13 @@ def written_by(claim: Claim, at: datetime, why: str, evidence: str | None = None
             assert_never(claim)
 
 
-def in_words(claim: Claim) -> str:
-    """The claim in half a sentence."""
+def in_words(claim: Claim, where: ZoneInfo | None = None) -> str:
+    """The claim in half a sentence; its instants as people of a zone read them, or else exactly."""
     match claim:
         case WaitUnjustified():
             return f"the wait of event {claim.wait} was not justified"
         case SeverityWrong():
-            since = f"from {claim.since.isoformat()} on" if claim.since else "from the start"
+            since = f"from {_time(claim.since, where)} on" if claim.since else "from the start"
             by = f", misassigned by the {claim.misassigned_by}" if claim.misassigned_by else ""
             return f"the severity should have been {claim.severity} {since}{by}"
         case MeansThis():
@@ -144,10 +146,14 @@ def in_words(claim: Claim) -> str:
         case HappenedOtherwise(struck=True):
             return f"event {claim.number} did not happen"
         case HappenedOtherwise(moved_to=datetime() as moved_to):
-            return f"event {claim.number} happened at {moved_to.isoformat()}"
+            return f"event {claim.number} happened at {_time(moved_to, where)}"
         case HappenedOtherwise():
             return f"event {claim.number} carried other data"
         case Happened():
-            return f"{claim.fact.event} happened at {claim.fact.effective_at.isoformat()}"
+            return f"{claim.fact.event} happened at {_time(claim.fact.effective_at, where)}"
         case _:
             assert_never(claim)
+
+
+def _time(told: datetime, where: ZoneInfo | None) -> str:
+    return told.isoformat() if where is None else at(seconds(told), where)

@@ -82,7 +82,9 @@ class WithdrawClaim(Command):
 
 
 class RuleClaim(Command):
-    """Uphold or dismiss a claim. What an upheld one says is written to the ticket in the same step."""
+    """Uphold or dismiss a claim that one has neither made nor answered. What an upheld one says, and no claim upheld before denies,
+    is written to the ticket in the same step.
+    """
 
     name = "rule"
     claim: ClaimNumber

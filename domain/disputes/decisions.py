@@ -4,6 +4,7 @@ Two parties argue, the customer and the vendor; either may claim, and the other 
 The days of a deadline are calendar days of the agreement's zone, to the same local time (semantics 3.2).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, assert_never
@@ -26,6 +27,7 @@ from domain.disputes.commands import (
     WithdrawClaim,
     WithdrawDispute,
 )
+from domain.disputes.conflicts import conflict
 from domain.disputes.events import (
     ClaimAnswered,
     ClaimMade,
@@ -68,7 +70,8 @@ class Decision(NamedTuple):
 class Hearing:
     """What a command is decided on: the dispute and its ticket as they are, who asks, and from when it counts.
 
-    `now` is the instant of the request; `case` is the ticket to be judged now; `may_rule`: whether who asks may rule.
+    `now` is the instant of the request; `case` is the ticket to be judged now; `may_rule`: whether who asks may rule; `argued`:
+    the numbers of the claims that the same person made or ever answered.
     """
 
     dispute: Dispute
@@ -78,6 +81,7 @@ class Hearing:
     now: datetime
     by: Actor
     may_rule: bool = False
+    argued: Collection[int] = ()
 
     @property
     def party(self) -> Party:
@@ -156,7 +160,7 @@ def open_dispute(hearing: Hearing, command: OpenDispute) -> list[DisputeEvent]:
 
 
 def make_claim(hearing: Hearing, command: MakeClaim) -> list[DisputeEvent]:
-    """Claim what fits the ticket; the same claim of the same party is made once."""
+    """Claim what fits the ticket; the same claim is made once, and the other party accepts it."""
     dispute = hearing.dispute
     same = (one for one in dispute.standing if (one.party, one.claim) == (hearing.party, command.claim))
     if next(same, None):
@@ -164,6 +168,11 @@ def make_claim(hearing: Hearing, command: MakeClaim) -> list[DisputeEvent]:
     _must_be_open(dispute)
     if len(dispute.claims) >= MOST_CLAIMS:
         raise DisputeRefused(f"a dispute has at most {MOST_CLAIMS} claims", remedy="open another dispute")
+    for one in dispute.standing:
+        if one.claim == command.claim:
+            raise DisputeRefused(
+                f"claim {one.number}, the {one.party}'s, says the same", remedy=f"accept claim {one.number}"
+            )
     upheld(hearing.case, command.claim, hearing.at, "tried")
     made = ClaimMade(
         effective_at=hearing.at,
@@ -242,10 +251,13 @@ def rule_claim(hearing: Hearing, command: RuleClaim) -> Decision:
         return Decision([], [])
     _must_be_open(dispute)
     _must_be_pending(claim)
+    _must_not_have_argued(hearing, claim)
     if claim.accepts is None and hearing.now < dispute.until["answer"]:
         other: Party = "vendor" if claim.party == "customer" else "customer"
         says = f"the {other} has not answered claim {claim.number}, and may until {dispute.until['answer'].isoformat()}"
         raise DisputeRefused(says, remedy="wait for the answer, or for the end of that time")
+    if command.upheld:
+        _must_not_be_contradicted(hearing, claim)
     undoing = undone(claim.in_force, hearing.at, command.why) if not command.upheld else []
     writing: list[Written] = []
     if command.upheld and not claim.in_force:
@@ -264,6 +276,25 @@ def rule_claim(hearing: Hearing, command: RuleClaim) -> Decision:
         ticket_version=version + len(undid) + len(wrote),
     )
     return Decision([ruled], [*undoing, *writing])
+
+
+def _must_not_have_argued(hearing: Hearing, claim: Argued) -> None:
+    """Nobody is the judge of what they said themselves."""
+    if claim.number in hearing.argued:
+        raise DisputeRefused(
+            f"claim {claim.number} was made or answered by the same person", remedy="have somebody else rule it who may"
+        )
+
+
+def _must_not_be_contradicted(hearing: Hearing, claim: Argued) -> None:
+    for one in hearing.dispute.standing:
+        if one.number == claim.number or not one.upheld:
+            continue
+        if found := conflict(one.claim, claim.claim, hearing.case):
+            says = "says so already" if found.is_repeated else "says otherwise"
+            anew = f"have claim {one.number} ruled anew first"
+            remedy = anew if one.is_pending else f"dismiss claim {claim.number}; or reopen the dispute then, and {anew}"
+            raise DisputeRefused(f"claim {one.number}, upheld, {says}", remedy=remedy)
 
 
 def _evidence_for(dispute: Dispute, claim: int) -> str | None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from domain.clocks.clock import Clock, Verdict
 from domain.disputes.claims import Claim
+from domain.disputes.conflicts import first_conflict
 from domain.disputes.events import DisputedClock
 from domain.disputes.rulings import supposing
 from domain.judgement import Case, Cycle, Judgement, judge
@@ -81,7 +82,11 @@ class Evaluation:
         return tuple(found)
 
     def indispensable(self, cycle: Cycle) -> Numbers:
-        """The claims without any of which all the others come to another verdict than all together."""
+        """The claims without any of which all the others come to another verdict than all together; none where all together
+        cannot be upheld.
+        """
+        if self.together.judgement is None:
+            return ()
         verdict = self.together.verdicts.get(cycle)
         return tuple(one for one in self.claims if self.all_but(one).verdicts.get(cycle) is not verdict)
 
@@ -115,6 +120,8 @@ def _sets(numbers: Numbers) -> Iterable[Numbers]:
 
 
 def _supposed(case: Case, claims: Mapping[int, Claim], numbers: Numbers, at: int) -> Supposed:
+    if contradiction := first_conflict(((number, claims[number]) for number in numbers), case):
+        return Supposed(numbers, None, contradiction)
     try:
         return Supposed(numbers, judge(supposing(case, (claims[number] for number in numbers), at)))
     except CommandRefused as misfit:

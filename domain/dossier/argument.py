@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from domain.desk.envelope import Envelope
 from domain.disputes.claims import Claim, MeansThis, in_words
@@ -17,6 +18,7 @@ from domain.disputes.events import ClaimRuled
 from domain.disputes.rulings import supposing, without
 from domain.disputes.state import Argued, Dispute
 from domain.dossier.replays import Replay, exact
+from domain.dossier.said import all_said
 from domain.judgement import Case
 from domain.refusals import CommandRefused
 from domain.ticket.history import Person, Recorded
@@ -27,7 +29,11 @@ MOST_CLAIMS = 40
 
 @dataclass(frozen=True)
 class Argument:
-    """A dispute as it was stored. `at` is the instant, in microseconds, at which its claims are supposed to be upheld."""
+    """A dispute as it was stored. `at` is the instant, in microseconds, at which its claims are supposed to be upheld.
+
+    That is the last one of what is on record, so that they say the same whenever they are asked. A ruling now would say no more: it
+    reaches as far as there are events.
+    """
 
     id: str
     envelopes: tuple[Envelope, ...]
@@ -63,10 +69,12 @@ class Argument:
     def replays(self, now: Replay) -> Iterator[Replay]:
         """The record without the dispute's rulings, with each claim, and with all."""
         record, claims = self.without(now.case), self.claims
+        where = now.judgement.replay.terms.where
         if self.dispute.in_force:
             yield _added(now, "claims-none", "Without what was ruled in the dispute", record)
         for number, claim in claims.items():
-            yield from self._supposed(now, f"claim-{number}", f"If claim {number} holds: {in_words(claim)}", [claim])
+            title = f"If claim {number} holds: {in_words(claim, where)}"
+            yield from self._supposed(now, f"claim-{number}", title, [claim])
         if len(claims) > 1:
             yield from self._supposed(now, "claims-all", "If all claims hold", claims.values())
 
@@ -83,8 +91,9 @@ class Argument:
         return evaluate(self.without(now), self.claims, self.at, self.dispute.clocks)
 
     def document(self, evaluation: Evaluation) -> dict[str, Any]:
-        """The dispute in the form of a dossier."""
+        """The dispute in the form of a dossier; claims are put in words in the zone of the agreement."""
         dispute, opening = self.dispute, self.dispute.opening
+        where = evaluation.record.replay.terms.where
         return {
             "dispute": self.id,
             "state": dispute.state,
@@ -92,17 +101,24 @@ class Argument:
             "until": {which: until.isoformat() for which, until in dispute.until.items()},
             "passed": sorted(dispute.passed),
             "settled_at": dispute.settled_at and dispute.settled_at.isoformat(),
-            "claims": [_claim(one) for one in dispute.claims],
+            "claims": [_claim(one, where) for one in dispute.claims],
             "evidence": [one.model_dump(mode="json", exclude={"event"}) for one in dispute.evidence],
             "evaluation": evaluation_answer(evaluation),
+            "history": all_said(self.envelopes),
         }
 
 
-def _claim(one: Argued) -> dict[str, Any]:
+def last_instant(envelopes: Iterable[Envelope], until: int) -> int:
+    """The last instant, up to a given one, from which anything counted or at which it was recorded; all in microseconds."""
+    instants = (at for one in envelopes for at in (one.recorded.at, one.recorded_at))
+    return max((at for at in instants if at <= until), default=until)
+
+
+def _claim(one: Argued, where: ZoneInfo) -> dict[str, Any]:
     return {
         "number": one.number,
         "party": one.party,
-        "in_words": in_words(one.claim),
+        "in_words": in_words(one.claim, where),
         "claim": one.claim.model_dump(mode="json", by_alias=True, exclude_none=True),
         "made_at": one.made_at.isoformat(),
         "says": one.says,

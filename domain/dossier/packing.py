@@ -70,8 +70,10 @@ def _unpacked(container: bytes) -> Unpacked:
             raise NoDossier("it says that it holds more than it can")
         for one in entries:
             if one.compress_type != ZIP_STORED:
-                damaged.append((one.filename, "is packed in another way than dossiers are"))
-            elif one.filename in files:
+                raise NoDossier(
+                    f"{one.filename} in it is packed in another way than dossiers are; unzip it and check the folder"
+                )
+            if one.filename in files:
                 damaged.append((one.filename, "is there twice"))
             else:
                 try:
@@ -79,7 +81,9 @@ def _unpacked(container: bytes) -> Unpacked:
                 except _ODD:
                     damaged.append((one.filename, "is not as it was packed"))
     if not damaged and (place := _first_difference(files, container)):
-        damaged.append((place, "the container around it is not as it was packed"))
+        damaged.append(
+            (place, "the container around it is not as it was packed; unzip it and check the folder for what is in it")
+        )
     return Unpacked(files, damaged)
 
 

@@ -38,7 +38,16 @@ def _lines(about: About, files: Mapping[str, str]) -> Iterator[str]:
     yield ""
     yield from _headed("How to check it")
     yield from _told(_CHECK)
+    yield from _told(_UNPACK)
+    yield "    unzip FILE -d dossier"
+    yield "    cd dossier"
     yield "    python3 check.py ."
+    yield ""
+    yield from _told(_PACKED)
+    yield "    unzip -p FILE check.py > check.py"
+    yield "    python3 check.py FILE"
+    yield ""
+    yield from _told(_ENGINE)
     yield "    ticketclock verify-dossier FILE"
     yield ""
     yield from _told(_KEY)
@@ -68,8 +77,15 @@ are those of the whole record."""
 _CHECK = """Two programs check it. The first one comes with it, needs nothing but Python 3.9 or newer, is short enough to be
 read, and shares nothing with the program that made the dossier; the second one is that program."""
 
+_UNPACK = """The first one stands in the zip with the others. Unpack all of it and check the folder:"""
+
+_PACKED = """Or take only the program out and check the zip itself, which has to be as it was packed:"""
+
+_ENGINE = """The second one takes the zip or the folder:"""
+
 _KEY = """Both say which key signed, and that it is the one that the dossier brings along. To be sure whose key it is, get the
-public key from the one who made the dossier in another way, and name it with --public-key."""
+public key from the one who made the dossier in another way, and name it with --public-key: 64 hexadecimal digits, or a file that
+holds them or is PEM."""
 
 _PROVES = (
     "No file was changed, added or removed since it was signed: manifest.json has the digest of each, and the signature is over "

@@ -51,7 +51,7 @@ def instead(word: object, known: Collection[object], what: str) -> str:
 
 def expected(told: str) -> list[str]:
     """The values that pydantic names where it expected one of several."""
-    return re.findall(r"'([^']*)'", told) or [told.lower()]
+    return [one for one in re.findall(r"'([^']*)'", told) if one] or [told.lower()]
 
 
 @lru_cache(maxsize=4096)

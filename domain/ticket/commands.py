@@ -4,7 +4,8 @@ A command carries what its event will carry, in the same fields and types: who a
 `refused` has no command, the desk records it. The docstrings are the descriptions in the API.
 """
 
-from typing import ClassVar, Literal, Self, get_args
+from collections.abc import Iterator
+from typing import Any, ClassVar, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -25,12 +26,48 @@ from domain.ticket.events import (
     exactly_one,
 )
 
+LONGEST_TEXT = 20_000
+"""So many characters a text may have; what was recorded before is not asked."""
+
+LONGEST_NAME = 200
+
 
 def _not_blank(text: str) -> str:
     """The past is not judged otherwise for a reason that says nothing."""
     if not text.strip():
         raise ValueError("say why")
     return text
+
+
+def _no_longer_than_a_name(text: str | None) -> str | None:
+    if text is not None and len(text) > LONGEST_NAME:
+        raise ValueError(f"is longer than {LONGEST_NAME} characters")
+    return text
+
+
+def _says_something(text: str) -> str:
+    if not text.strip():
+        raise ValueError("write a remark; one of nothing but spaces says nothing")
+    return text
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in the value of a field."""
+    match value:
+        case str():
+            yield value
+        case dict():
+            for name, one in value.items():
+                yield from _texts(name)
+                yield from _texts(one)
+        case list() | tuple():
+            for one in value:
+                yield from _texts(one)
+        case BaseModel():
+            for _, one in value:
+                yield from _texts(one)
+        case _:
+            pass
 
 
 class Command(BaseModel):
@@ -40,6 +77,13 @@ class Command(BaseModel):
 
     name: ClassVar[str]
     records: ClassVar[type[Event]]
+
+    @field_validator("*")
+    @classmethod
+    def _is_not_too_long(cls, value: Any) -> Any:
+        if any(len(text) > LONGEST_TEXT for text in _texts(value)):
+            raise ValueError(f"is longer than {LONGEST_TEXT:,} characters; name a file that holds it")
+        return value
 
 
 # --- reported, logged, accepted -------------------------------------------------------------------------------------------
@@ -119,6 +163,8 @@ class Assign(Command):
     to: str | None = None
     tier: Tier | None = None
     role: str | None = None
+
+    _is_a_name = field_validator("to", "role")(_no_longer_than_a_name)
 
 
 class Unassign(Command):
@@ -433,7 +479,9 @@ class Comment(Command):
 
     name = "comment"
     records = events.Commented
-    text: Personal | None = None
+    text: Personal
+
+    _is_a_remark = field_validator("text")(_says_something)
 
 
 class SendSurvey(Command):

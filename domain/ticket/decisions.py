@@ -88,6 +88,7 @@ from domain.ticket.events import (
     NotifiedByPhone,
     Opened,
     PriorityNotified,
+    Refused,
     Reopened,
     Responded,
     Ruled,
@@ -151,7 +152,17 @@ def _refuse_without_ticket(known: Knowledge, command: TicketCommand) -> None:
     if isinstance(command, Open) and is_opened:
         raise AlreadyOpened("the ticket is there already; a ticket is opened once", remedy="open a new ticket")
     if not isinstance(command, Open) and not is_opened:
-        raise TicketNotOpened("there is no ticket yet", remedy="open it first")
+        raise _not_opened(known)
+
+
+def _not_opened(known: Knowledge) -> TicketNotOpened:
+    """An opening that was refused stands on record, and is no ticket."""
+    refused = _last(known, Refused)
+    if not isinstance(refused, Refused):
+        return TicketNotOpened("there is no ticket yet", remedy="open it first")
+    clause = refused.clause or ""
+    says = f"the ticket was refused when it was to be opened{f', by {clause}' if clause else ''}"
+    return TicketNotOpened(says, clause=clause, remedy="open a new one that the agreement covers")
 
 
 def _refuse_once_ended(known: Knowledge, command: TicketCommand) -> None:

@@ -141,6 +141,11 @@ class Assigned(Event):
     tier: Tier | None = None
     role: str | None = None
 
+    @property
+    def whom(self) -> str | None:
+        """The person or team that is named, else the role: `senior technician (role)`."""
+        return self.to or (f"{self.role.replace('-', ' ')} (role)" if self.role else None)
+
 
 class Unassigned(Event):
     event: Literal["unassigned"] = "unassigned"

@@ -70,19 +70,23 @@ def _terms(case: Case, hypothesis: Hypothesis, lookup: Lookup) -> Selector:
 
 def _looked_up(case: Case, hypothesis: Hypothesis, lookup: Lookup) -> Selector:
     own = case.selector.agreement
-    wanted = own.id if hypothesis.agreement is None else hypothesis.agreement
+    found = looked_up(own.id if hypothesis.agreement is None else hypothesis.agreement, hypothesis.version, lookup)
+    if case.contract.terms is not None and found.agreement.id == own.id:
+        return found.under(case.contract.terms)
+    return found
+
+
+def looked_up(wanted: str | Mapping[str, Any], version: str | None, lookup: Lookup) -> Selector:
+    """The terms of an agreement by its id and version, or of one given in place. Raises DoesNotFit where they are not there."""
     try:
-        found = lookup(wanted, hypothesis.version)
+        return lookup(wanted, version)
     except KeyError:
-        version = f" in version {shown(hypothesis.version)}" if hypothesis.version else ""
-        says = f"agreement: there is no {shown(wanted)}{version}"
+        of_version = f" in version {shown(version)}" if version else ""
+        says = f"agreement: there is no {shown(wanted)}{of_version}"
         raise DoesNotFit(says, remedy="name one that is published, or give the whole document") from None
     except AgreementError as error:
         says = f"agreement: {' '.join(error.problems[0].split())}"
         raise DoesNotFit(says, remedy="`ticketclock agreements check` says all that is wrong with it") from None
-    if case.contract.terms is not None and found.agreement.id == own.id:
-        return found.under(case.contract.terms)
-    return found
 
 
 def _check_terms(terms: ContractTerms, agreement: Agreement) -> None:

@@ -72,7 +72,7 @@ def tally_answer(tally: Tally) -> TallyAnswer:
 
 def tally_words(tally: Tally) -> Iterator[str]:
     """Line by line: the totals that change, the tickets that change, and what was left out."""
-    yield f"{tally.tickets:,} tickets, of {tally.changed:,} a verdict changes"
+    yield f"{_tickets(tally.tickets)}, {tally.changed:,} with another verdict"
     for line in _ordered(tally):
         yield from _line_words(line, tally.lines[line])
     if tally.shown:
@@ -84,7 +84,11 @@ def tally_words(tally: Tally) -> Iterator[str]:
         yield from (f"  {_changed_words(one)}" for one in tally.shown)
     if tally.not_fitting:
         yield "Left out:"
-        yield from (f"  {number:,} tickets: {why}" for why, number in sorted(tally.not_fitting.items()))
+        yield from (f"  {_tickets(number)}: {why}" for why, number in sorted(tally.not_fitting.items()))
+
+
+def _tickets(number: int) -> str:
+    return "1 ticket" if number == 1 else f"{number:,} tickets"
 
 
 def _ordered(tally: Tally) -> list[Line]:

@@ -105,10 +105,11 @@ class Seals:
         with self._pool.connection() as connection:
             return next(self._found(connection, SQL("number = %(number)s"), number=number), None)
 
-    def covering(self, position: int) -> SealDocument | None:
-        """The first seal that a position of the log is under."""
+    def covering(self, position: int, key: str | None = None) -> SealDocument | None:
+        """The first seal that a position of the log is under; of one key, where its id is given."""
+        which = SQL("position >= %(position)s AND key = coalesce(%(key)s, key)")
         with self._pool.connection() as connection:
-            return next(self._found(connection, SQL("position >= %(position)s"), position=position, limit=1), None)
+            return next(self._found(connection, which, position=position, key=key, limit=1), None)
 
     def newest(self, *, before: int | None = None, limit: int = 50) -> list[SealDocument]:
         """Those with numbers below one, the last first."""
@@ -127,13 +128,13 @@ class Seals:
             rows = connection.execute(self._sql(_KEYS))
             return [KnownKey(id, bytes(public_key), since) for id, public_key, since in rows]
 
-    def proof(self, stream: UUID, version: int | None = None) -> Proof:
-        """That an event of a stream stood in the log at the latest seal: the last one sealed where no version is named.
+    def proof(self, stream: UUID, version: int | None = None, under: SealDocument | None = None) -> Proof:
+        """That an event of a stream stood in the log at a seal, else the latest: the last one sealed where no version is named.
 
         Raises NotSealed, UnknownStream where there is no such event, and SealUnsound.
         """
         with self._pool.connection() as connection, _told():
-            latest = self.latest_in(connection)
+            latest = under or self.latest_in(connection)
             if latest is None:
                 raise NotSealed("the log has not been sealed yet")
             leaf = self._leaf(connection, stream, version, latest.seal)

@@ -2,14 +2,15 @@
 """Checks the dossier of a support ticket, without the program that made it.
 
     python3 check.py DOSSIER                      (the zip, or the folder that it was unpacked to)
-    python3 check.py DOSSIER --public-key HEX     (a signature counts only if it is of this key)
+    python3 check.py DOSSIER --public-key KEY     (a signature counts only if it is of this key: 64 hexadecimal digits, or a
+                                                   file that holds them or is PEM)
 
 It asks, and answers in words:
 
 1. Are all files as they were signed?                      manifest.json, signature.json
 2. Does each stored event follow the one before it?        history.jsonl, contract.jsonl, dispute.jsonl
 3. Was the last of them in the log when it was sealed?     proof.json
-4. Does the case tell what was stored, by what was agreed? case.json, terms.json, agreement.json, holidays/
+4. Does the case tell what was stored, by what was agreed? case.json, dispute.json, terms.json, agreement.json, holidays/
 5. Is the time that every clock has used right?            replays/
 
 For the fifth it does what a patient person would do with a wall calendar and a pencil: it goes from one minute to the next and asks
@@ -24,6 +25,7 @@ It ends with 0 where everything holds and with 1 where something does not.
 from __future__ import annotations
 
 import argparse
+import base64
 import hashlib
 import io
 import json
@@ -77,12 +79,16 @@ def unzipped(container: bytes) -> Files:
     name = "its list of contents"
     try:
         with zipfile.ZipFile(io.BytesIO(container)) as opened:
+            for entry in opened.infolist():
+                if entry.compress_type != zipfile.ZIP_STORED:
+                    other = f"{entry.filename} in it is packed in another way than dossiers are"
+                    raise Wrong(f"{other}; unzip it and check the folder")
             if sum(entry.file_size for entry in opened.infolist()) > len(container):
                 raise Wrong("the zip is no dossier: it says that it holds more than it can")
             for entry in opened.infolist():
                 name = entry.filename
-                if name in files or entry.compress_type != zipfile.ZIP_STORED:
-                    raise Wrong(f"{name} is in the zip twice, or packed in another way than dossiers are")
+                if name in files:
+                    raise Wrong(f"{name} is in the zip twice")
                 files[name] = opened.read(entry)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, *UNREADABLE):
         raise Wrong(f"{name} is damaged, or this is no zip") from None
@@ -97,7 +103,9 @@ def unzipped(container: bytes) -> Files:
     if same != container:
         at = next((at for at in range(len(same)) if container[at : at + 1] != same[at : at + 1]), len(same))
         where = next((name for name, end in ends.items() if at < end), "its list of contents")
-        raise Wrong(f"{where}: the zip around it is not as it was packed")
+        raise Wrong(
+            f"{where}: the zip around it is not as it was packed; unzip it and check the folder for what is in it"
+        )
     return files
 
 
@@ -145,6 +153,27 @@ def check_signature(what: str, signed: Any, message: bytes, pinned: Sequence[str
         raise Wrong(f"{what}: the signature does not hold")
     whose = "the one that you named" if pinned else "the one that the dossier brings along"
     return f"{what}: the signature holds; its key, {name}, is {whose}."
+
+
+SPKI = bytes.fromhex("302a300506032b6570032100")
+"""What stands before the 32 bytes of an Ed25519 key in PEM (RFC 8410)."""
+
+
+def read_public_key(told: str) -> str:
+    """A key as somebody names it, in hexadecimal digits. Raises ValueError."""
+    text = told.strip()
+    if not re.fullmatch("[0-9a-fA-F]{64}", text):
+        try:
+            text = Path(told).read_bytes()[:10_000].decode("ascii").strip()
+        except (OSError, ValueError):
+            raise ValueError(f"{told!r} is neither 64 hexadecimal digits nor a file that can be read") from None
+    pem = re.fullmatch(r"-----BEGIN PUBLIC KEY-----\s+([A-Za-z0-9+/]{59}=)\s+-----END PUBLIC KEY-----", text)
+    if pem:
+        content = base64.b64decode(pem[1])
+        text = content[len(SPKI) :].hex() if content.startswith(SPKI) else ""
+    if not re.fullmatch("[0-9a-fA-F]{64}", text):
+        raise ValueError(f"{told!r} holds no Ed25519 key: neither 64 hexadecimal digits nor PEM")
+    return text.lower()
 
 
 # --- Ed25519 signatures, after RFC 8032, section 5.1 and its appendix A. All the numbers are from there. -----------------------
@@ -335,6 +364,31 @@ def check_case(case: Any, stored: list[Stored]) -> str:
         if kind != name or said.get("event", kind) != kind:
             raise Wrong(f"case.json: event {one.version} is told as `{kind}`, and was stored as `{name}`")
     return f"case.json tells the {len(stored)} events that were stored; what is personal is stored sealed and is not compared."
+
+
+def check_said(told: Any, stored: list[Stored]) -> str:
+    """The history of the dispute: who said something of which kind when, and whether it was accepted or upheld."""
+    if len(told) != len(stored):
+        raise Wrong(f"dispute.json tells {len(told)} events, {len(stored)} were stored")
+    for one in stored:
+        line = told[one.version - 1]
+        event, kind = one.state["event"], re.sub(r"\.\d+$", "", one.name).rpartition(".")[2]
+        said = {
+            "version": one.version,
+            "event": kind,
+            "by": one.state.get("by"),
+            "recorded_at": one.state["recorded_at"],
+        }
+        said["at"] = event["effective_at"]
+        if kind != "claim_made":  # there it is the claim itself, with texts in it
+            said["claim"] = event.get("claim")
+        said.update(
+            (field, event.get(field)) for field in ("number", "party", "accepts", "upheld", "wrote", "undid", "digest")
+        )
+        for field, value in said.items():
+            if open_part("", field, value) != open_part("", field, line.get(field)):
+                raise Wrong(f"dispute.json: event {one.version} does not say under `{field}` what was stored")
+    return f"dispute.json tells the {len(stored)} events that were stored: by whom, when, and what was ruled."
 
 
 def open_part(kind: str, field: str, value: Any) -> Any:
@@ -993,6 +1047,9 @@ def check_replay(files: Files, name: str) -> Iterator[str]:
 
 def check(files: Files, pinned: Sequence[str]) -> Iterator[tuple[bool, str]]:
     """Everything, one sentence after another, each with whether it holds."""
+    if "manifest.json" not in files:
+        yield False, "there is no manifest.json in it: this is no dossier."
+        return
     yield from sentences("manifest.json or signature.json", partial(check_files, files, pinned))
     histories: dict[str, list[Stored]] = {}
 
@@ -1013,9 +1070,11 @@ def check(files: Files, pinned: Sequence[str]) -> Iterator[tuple[bool, str]]:
             if events[0].stream != whose[name]:
                 raise Wrong(f"{name} is not about this ticket, its contract or its dispute")
         yield check_case(document(files, "case.json"), history)
+        if "dispute.jsonl" in histories:
+            yield check_said(document(files, "dispute.json")["history"], histories["dispute.jsonl"])
         yield from check_terms(files, document(files, "terms.json"), history[0].state["filed"])
 
-    yield from sentences("case.json, terms.json or what they rest on", the_case)
+    yield from sentences("case.json, dispute.json, terms.json or what they rest on", the_case)
     replays = [name for name in files if name.startswith("replays/")]
     if "replays/known-now.json" not in replays:
         yield False, "replays/known-now.json is missing: there is no answer to be checked."
@@ -1039,17 +1098,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Checks the dossier of a support ticket, and says in words what holds."
     )
     parser.add_argument("dossier", type=Path, help="the zip, or the folder that it was unpacked to")
-    parser.add_argument(
-        "--public-key", metavar="HEX", action="append", default=[], help="a key that signatures have to be of"
-    )
+    key = "a key that signatures have to be of: 64 hexadecimal digits, or a file that holds them or is PEM"
+    parser.add_argument("--public-key", metavar="KEY", action="append", default=[], help=key)
     asked = parser.parse_args(arguments)
+    try:
+        pinned = [read_public_key(key) for key in asked.public_key]
+    except ValueError as error:
+        print(f"check.py: --public-key: {error}", file=sys.stderr)
+        return 2
     try:
         files = read_dossier(asked.dossier)
     except Wrong as wrong:
         print(f"DOES NOT HOLD  {wrong}.")
         return 1
     failed = 0
-    for holds, sentence in check(files, [key.lower() for key in asked.public_key]):
+    for holds, sentence in check(files, pinned):
         failed += not holds
         print(f"{'holds' if holds else 'DOES NOT HOLD':13}  {sentence}")
     print(f"{failed} of this does not hold." if failed else "All of this holds.")

@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 
 from domain.casefile import read_case
 from domain.instants import micros
@@ -12,7 +13,7 @@ from domain.refusals import CaseFileError, CommandRefused, UnknownStream
 from domain.terms.lookup import find
 from scripts import store
 from scripts.commands.arguments import instant_micros, reading, uuid
-from scripts.comparing import Side, compared, difference_text, placed
+from scripts.comparing import Known, Side, compared, difference_text, placed
 from scripts.documents import MOST_BYTES, sources
 
 
@@ -36,7 +37,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
             metavar="INSTANT",
             help=f"{of}: as of this instant",
         )
-        known = f"{of}: with what was recorded by this instant"
+        known = f"{of}: with what was recorded by this instant{'; without it everything' if prefix else ''}"
         add(f"--{prefix}known-at", dest=f"{name}known_at", type=instant_micros, metavar="INSTANT", help=known)
         taken = f"{of}: take this option of a reading"
         add(
@@ -55,22 +56,22 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 def run(asked: argparse.Namespace) -> int:
     one = Side(asked.as_of, asked.known_at, dict(asked.reading))
     other = Side(asked.other_as_of, asked.other_known_at, dict(asked.other_reading))
-    for place, case in _cases(asked):
+    for place, case, known in _cases(asked):
         try:
-            sys.stdout.write(difference_text(compared(case, one, other), as_json=asked.json))
+            sys.stdout.write(difference_text(compared(case, one, other, known), as_json=asked.json))
         except CommandRefused as refusal:
             raise placed(refusal, place) from None
     return 0
 
 
-def _cases(asked: argparse.Namespace) -> Iterator[tuple[str, Case]]:
+def _cases(asked: argparse.Namespace) -> Iterator[tuple[str, Case, Known | None]]:
     if asked.ticket is None:
-        yield from cases_in(asked.files or ["-"])
+        yield from ((place, case, None) for place, case in cases_in(asked.files or ["-"]))
         return
     if asked.files:
         raise CaseFileError("--ticket", "is asked for in the place of case files; leave one of them out")
     with store.opened(store.settings(asked)) as log:
-        yield f"ticket {asked.ticket}", case_of_log(log, asked)
+        yield f"ticket {asked.ticket}", case_of_log(log, asked), partial(case_of_log, log, asked)
 
 
 def cases_in(files: Iterable[str]) -> Iterator[tuple[str, Case]]:
@@ -80,10 +81,10 @@ def cases_in(files: Iterable[str]) -> Iterator[tuple[str, Case]]:
             yield source.place, read_case(source.parsed(), find, place=source.place)
 
 
-def case_of_log(log: store.Store, asked: argparse.Namespace) -> Case:
-    """A ticket of the log, as of now unless another instant is asked for."""
+def case_of_log(log: store.Store, asked: argparse.Namespace, known_at: int | None = None) -> Case:
+    """A ticket of the log with what was known by an instant (None: everything), as of now unless another is asked for."""
     ticket = log.desk.ticket(asked.ticket)
     if not ticket.envelopes:
         raise UnknownStream(f"there is no ticket {asked.ticket}")
     as_of = micros(datetime.now(UTC)) if asked.as_of is None else asked.as_of
-    return log.desk.case(ticket, as_of, asked.known_at)
+    return log.desk.case(ticket, as_of, known_at)

@@ -3,7 +3,6 @@
 import argparse
 from datetime import datetime
 from pathlib import Path
-from uuid import UUID
 
 from api.dossier.gathering import Made, Wish, issued, of_dispute, of_ticket
 from api.office import Office
@@ -27,6 +26,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     which.add_argument("ticket", nargs="?", type=uuid, metavar="TICKET", help="of this ticket")
     which.add_argument("--dispute", type=uuid, metavar="ID", help="of this dispute and its ticket")
     parser.add_argument("-o", "--out", metavar="FILE", help="write here; without it a name is made")
+    parser.add_argument("--force", action="store_true", help="even if the file is there already: it is written over")
     parser.add_argument("--folder", action="store_true", help="write a folder in place of a zip file")
     parser.add_argument(
         "--redact", action="store_true", help="with pseudonyms in the place of people and of their texts"
@@ -34,6 +34,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser.add_argument("--as-of", type=instant, metavar="INSTANT", help="judge as of this instant; without it now")
     known = "what was known by this instant makes the earlier answer; without it what was known at --as-of"
     parser.add_argument("--known-at", type=instant, metavar="INSTANT", help=known)
+    made = "the instant that it gives for its making; without it now. The same again gives the same bytes"
+    parser.add_argument("--made-at", type=instant, metavar="INSTANT", help=made)
     store.add_to(parser)
     parser.set_defaults(run=run)
 
@@ -41,8 +43,12 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 def run(asked: argparse.Namespace) -> int:
     with service.opened(store.settings(asked), timekeeper=False, outgoing=False) as opened:
         opened.prepare()
-        made = _made(_office(opened, opened.now()), asked)
-    where = Path(asked.out or (made.name if asked.folder else f"{made.name}.zip"))
+        office = _office(opened, opened.now())
+        made = _made(office, asked)
+        where = Path(asked.out or (made.name if asked.folder else f"{made.name}.zip"))
+        _refuse_writing_over(where, asked)
+        if asked.dispute is not None:
+            issued(office, asked.dispute, made)
     try:
         (_write_folder if asked.folder else _write_file)(made, where)
     except OSError as error:
@@ -57,13 +63,17 @@ def _office(opened: service.Service, at: datetime) -> Office:
 
 
 def _made(office: Office, asked: argparse.Namespace) -> Made:
-    wish = Wish(asked.as_of, asked.known_at, asked.redact)
-    dispute: UUID | None = asked.dispute
-    if dispute is None:
+    wish = Wish(asked.as_of, asked.known_at, asked.redact, asked.made_at)
+    if asked.dispute is None:
         return of_ticket(office, asked.ticket, wish)
-    made = of_dispute(office, dispute, wish)
-    issued(office, dispute, made)
-    return made
+    return of_dispute(office, asked.dispute, wish)
+
+
+def _refuse_writing_over(where: Path, asked: argparse.Namespace) -> None:
+    if asked.folder and where.exists():
+        raise Refusal(f"{where}: is there already; name another folder with -o")
+    if where.exists() and not asked.force:
+        raise Refusal(f"{where}: is there already; name another file with -o, or say --force")
 
 
 def _write_file(made: Made, where: Path) -> None:
@@ -74,8 +84,6 @@ def _write_file(made: Made, where: Path) -> None:
 
 
 def _write_folder(made: Made, where: Path) -> None:
-    if where.exists():
-        raise Refusal(f"{where}: is there already; name another folder with -o")
     for name, content in made.files.items():
         file = where / name
         file.parent.mkdir(parents=True, exist_ok=True)

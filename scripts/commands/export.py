@@ -40,14 +40,18 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def run(asked: argparse.Namespace) -> int:
     with (
-        store.opened(store.settings(asked)) as log,
+        store.opened(store.settings(asked), only_there=True) as log,
         written(asked.out) as out,
         Progress("tickets", out) as progress,
     ):
         tickets = [_one(log.desk, asked.ticket)] if asked.ticket else _all(log.desk, log.reader())
+        written_any = False
         for document in documents(log.desk, tickets, asked.customer):
             out.write(to_json(document).decode() + "\n")
             progress.step()
+            written_any = True
+    if not written_any:
+        print(f"there is no ticket{f' of {asked.customer}' if asked.customer else ''}", file=sys.stderr)
     return 0
 
 

@@ -22,7 +22,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def run(asked: argparse.Namespace) -> int:
     begun = perf_counter()
-    with store.opened(store.settings(asked)) as log:
+    with store.opened(store.settings(asked), only_there=True) as log:
         rebuilt = Runner(log.pool, log.schema, log.mapper, log.desk.shelf).rebuild(_shown)
     _clear()
     spent = perf_counter() - begun

@@ -49,7 +49,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def run(asked: argparse.Namespace) -> int:
     public_key = None if asked.public_key is None else read_public_key(asked.public_key)
-    with store.opened(store.settings(asked)) as log:
+    with store.opened(store.settings(asked), only_there=True) as log:
         chains_hold = _check_chains(log)
         seals_hold = _check_seals(log, public_key)
     return 0 if chains_hold and seals_hold else BROKEN

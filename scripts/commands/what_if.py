@@ -66,7 +66,7 @@ def run(asked: argparse.Namespace) -> int:
         return _among(asked, hypothesis)
     if asked.ticket is not None:
         with store.opened(store.settings(asked)) as log:
-            case = case_of_log(log, asked)
+            case = case_of_log(log, asked, asked.known_at)
             terms = PublishedTerms(log.desk.shelf).lookup(case.history[0].at, case.contract.region)
             _tell(f"ticket {asked.ticket}", case, hypothesis, terms, as_json=asked.json)
     for place, case in cases_in(asked.files):
@@ -90,7 +90,8 @@ def _among(asked: argparse.Namespace, hypothesis: Hypothesis) -> int:
             runner.create_tables()
             runner.catch_up()
         estates = Estates(log.pool, log.schema, log.desk)
-        question = Question(hypothesis, micros(now) if asked.as_of is None else asked.as_of, asked.known_at)
+        as_of = micros(now) if asked.as_of is None else asked.as_of
+        question = Question(hypothesis, as_of, asked.known_at, wanted.agreement)
         try:
             tally = estates.ask(
                 question, estates.wanted(wanted, now), jobs=asked.jobs, told=_shown, most_shown=asked.show

@@ -65,6 +65,7 @@ def test_a_code_that_is_not_monitored_opens_nothing(town: Town, contract: str):
     problem = told(town.caller("system").post("/v1/alerts", {"contract": contract, "code": "rain"}), 422)
 
     assert "imagicle-care:proactive" == problem["clause"]
+    assert "application-crash" in problem["remedy"]
 
 
 def test_under_an_agreement_without_monitoring_nothing_is_reported(town: Town):

@@ -160,6 +160,26 @@ def test_a_method_that_is_not_known_is_refused(town: Town, ticket: str):
     assert ("/problems/method-not-allowed", "GET") == (told(answer, 405)["type"], answer.headers["Allow"])
 
 
+def test_every_method_that_a_path_is_known_with_is_named(town: Town):
+    assert "GET, POST" == town.caller("agent").delete("/v1/tickets").headers["Allow"]
+
+
+def test_what_counts_once_is_given_once(town: Town, ticket: str):
+    agent = town.caller("agent")
+    headers = [("Idempotency-Key", "one"), ("Idempotency-Key", "two"), ("If-Match", "*")]
+    headers.append(("Authorization", f"Bearer {agent.token}"))
+
+    doubled = agent.http.request("POST", f"/v1/tickets/{ticket}/respond", json={}, headers=headers)
+    filtered = agent.send("GET", "/v1/tickets?severity=1&severity=2")
+
+    assert (400, True) == (doubled.status_code, "Idempotency-Key is given twice" in doubled.text)
+    assert (422, True) == (filtered.status_code, "is given twice" in filtered.text)
+
+
+def test_a_filter_with_a_character_that_is_none_is_refused_in_plain_words(town: Town):
+    assert "a text without" in town.caller("agent").send("GET", "/v1/tickets?customer=%00").text
+
+
 def test_an_id_that_is_none_is_refused(town: Town):
     problem = told(town.caller("agent").get("/v1/tickets/seven"), 422)
 
@@ -202,6 +222,31 @@ def test_a_ticket_is_merged_into_another_one_of_its_customer(town: Town, ticket:
         refused = town.caller("agent").post(f"/v1/tickets/{ticket}/merge", {"into": into}, version="*")
 
         assert (422, True) == (refused.status_code, "no other ticket" in refused.text)
+
+
+def test_tickets_are_not_merged_in_a_circle(town: Town):
+    contract, agent = town.caller("service-manager").draws_up(), town.caller("agent")
+    one, two, three = (agent.opens(contract) for _ in range(3))
+    agent.does(one, "merge", into=two)
+
+    back = told(agent.post(f"/v1/tickets/{two}/merge", {"into": one}, version="*"), 422)
+    beside = told(agent.post(f"/v1/tickets/{three}/merge", {"into": one}, version="*"), 422)
+
+    assert "into: that ticket was merged into this one itself" == back["detail"]
+    assert f"merge into {two}" == beside["remedy"]
+
+
+def test_a_ticket_is_merged_into_one_that_goes_on(town: Town):
+    contract, agent = town.caller("service-manager").draws_up(), town.caller("agent")
+    one, withdrawn, closed = (agent.opens(contract) for _ in range(3))
+    town.caller("technical-contact", ACME).does(withdrawn, "withdraw")
+    agent.does(closed, "close")
+
+    refused = agent.post(f"/v1/tickets/{one}/merge", {"into": withdrawn}, version="*")
+
+    assert (422, True) == (refused.status_code, "is withdrawn" in refused.text)
+    assert ["merged"] == [event["event"] for event in agent.does(one, "merge", into=closed)["recorded"]]
+    assert [] == agent.does(one, "merge", into=closed)["recorded"]
 
 
 def test_that_the_vendor_responded_is_not_the_customers_to_say(town: Town, ticket: str):

@@ -9,7 +9,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from api.names import camel
-from api.pages import PAGES
+from api.pages.boards import PAGES
 from api.security import anonymous_routes
 from api.security.roles import DoorRole
 from domain.contract.commands import COMMANDS as CONTRACT_COMMANDS
@@ -135,6 +135,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "holdSession": {"kind": "remote"},
     "find": {"cause": "bug"},
     "agreeTimeline": {"due": "2026-03-09T10:00:00+01:00"},
+    "comment": {"text": "a remark"},
     "correct": {"number": 1, "why": "a mistake", "struck": True},
     "rule": {"why": "settled", "excuse": "response"},
     "splitOff": {"severity": 3},

@@ -406,3 +406,27 @@ def test_the_past_is_not_judged_otherwise_without_a_reason(town: Town, command):
     problem = told(manager.post(f"/v1/tickets/{ticket}/{name}", {"why": "  ", **fields}, version="*"), 422)
 
     assert "why: say why" in problem["detail"]
+
+
+def test_the_history_tells_who_wrote_down_what_a_customer_said(town: Town):
+    agent, ticket = agent_with_ticket(town)
+
+    agent.does(ticket, "complain", reason="slow", impact="late", by={"id": "ada", "role": "technical-contact"})
+    agent.does(ticket, "comment", text="noted")
+
+    lines = agent.get(f"/v1/tickets/{ticket}/history").json()
+    assert ["technical-contact", "technical-contact", "agent"] == [line["by"]["role"] for line in lines]
+    assert [None, {"id": "agent", "role": "agent"}, None] == [line["envelope"]["sent_by"] for line in lines]
+
+
+def test_nobody_but_the_service_manager_closes_a_ticket_in_the_name_of_who_may(town: Town):
+    manager = town.caller("service-manager")
+    contract = manager.draws_up(agreement="xmpro", plan="subscription", region="")
+    opener = {"id": "ada", "role": "technical-contact"}
+    ticket = town.caller("technical-contact", ACME, "ada").opens(contract)
+
+    refused = town.caller("agent").post(f"/v1/tickets/{ticket}/close", {"by": opener}, version="*")
+
+    assert (403, True) == (refused.status_code, "in the name of the technical-contact" in refused.text)
+    closed = manager.does(ticket, "close", by=opener)
+    assert [("closed", opener)] == [(event["event"], event["by"]) for event in closed["recorded"]]

@@ -68,6 +68,19 @@ def test_who_may_not_rule_does_not_rule_nor_does_the_customer_through_who_may(di
     assert "rule is the vendor's" in told(for_the_customer, 403)["detail"]
 
 
+def test_who_answered_a_claim_does_not_rule_it(town: Town, dispute: str, cast: Cast):
+    says(cast[MANAGER], dispute, "answer", claim=1, accepts=True)
+    ruling = {"claim": 1, "upheld": False, "why": "no"}
+
+    refused = told(cast[MANAGER].post(f"/v1/disputes/{dispute}/rule", ruling, version="*"), 409)
+    says(town.caller(MANAGER, person="another"), dispute, "rule", **ruling)
+
+    assert ("claim 1 was made or answered by the same person", "have somebody else rule it who may") == (
+        refused["detail"],
+        refused["remedy"],
+    )
+
+
 def test_a_ruling_is_made_on_the_version_that_was_read_and_a_repetition_is_told_the_same(dispute: str, cast: Cast):
     path = f"/v1/disputes/{dispute}/rule"
 

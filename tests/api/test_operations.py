@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from api.outgoing.outbox import Wayless
 from tests.api.house import ACME, Town, told
 
 
@@ -43,6 +44,15 @@ def test_operations_tell_what_is_behind_and_what_is_before_them(town: Town):
     assert [] == operations["troubles"]
     assert operations["next_deadline_at"] is not None
     assert {"pending", "delivered", "dead"} == operations["notices"].keys()
+
+
+def test_notices_that_have_no_way_out_are_among_the_troubles(town: Town, monkeypatch: pytest.MonkeyPatch):
+    waiting = [Wayless("no way out: no address for e-mail to customer", 2)]
+    monkeypatch.setattr(town.house.outbox, "wayless", lambda at: waiting)
+
+    (trouble,) = told(town.caller("auditor").get("/v1/operations"))["troubles"]
+
+    assert "2 notices have no way out: no address for e-mail to customer" == trouble["problem"]
 
 
 def test_deadlines_that_nobody_deals_with_are_counted(town: Town):

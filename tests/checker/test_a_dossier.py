@@ -4,9 +4,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from domain.dossier.packing import packed
 from domain.dossier.texts import lines, readable
@@ -63,6 +64,52 @@ def test_what_is_no_dossier_gets_one_line(tmp_path, capsys, what):
 
     assert 1 == main([str(place)])
     assert 1 == capsys.readouterr().out.count("\n")
+
+
+def test_a_key_can_be_named_by_a_file_with_its_digits_or_in_pem(dossier, tmp_path, capsys):
+    archive, digits, pem = tmp_path / "dossier.zip", tmp_path / "key.hex", tmp_path / "key.pem"
+    archive.write_bytes(dossier.zip())
+    digits.write_text(dossier.public_key.hex().upper() + "\n")
+    pem.write_bytes(dossier.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+
+    for key in (dossier.public_key.hex(), str(digits), str(pem)):
+        assert 0 == main([str(archive), "--public-key", key]), key
+    assert "the one that you named" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("key", ["nonsense", "ab" * 31, "", "nowhere.pem", __file__])
+def test_what_is_no_key_is_a_mistake_of_whoever_asks_and_none_of_the_dossier(dossier, tmp_path, capsys, key):
+    archive = tmp_path / "dossier.zip"
+    archive.write_bytes(dossier.zip())
+
+    assert 2 == main([str(archive), "--public-key", key])
+    said = capsys.readouterr()
+    assert ("", 1) == (said.out, said.err.count("\n"))
+
+
+def test_a_dossier_packed_anew_is_to_be_unpacked_and_checked_as_a_folder(dossier, tmp_path, capsys):
+    archive, folder = tmp_path / "dossier.zip", tmp_path / "dossier"
+    with ZipFile(archive, "w", ZIP_DEFLATED) as again:
+        for name, content in dossier.files.items():
+            again.writestr(name, content)
+
+    assert 1 == main([str(archive)])
+    assert "packed in another way than dossiers are; unzip it and check the folder" in capsys.readouterr().out
+    with ZipFile(archive) as packed_files:
+        packed_files.extractall(folder)
+    assert 0 == main([str(folder)])
+
+
+@pytest.mark.parametrize("is_folder", [True, False], ids=["an empty folder", "an empty zip"])
+def test_what_has_no_manifest_is_no_dossier(tmp_path, capsys, is_folder):
+    place = tmp_path / "empty"
+    if is_folder:
+        place.mkdir()
+    else:
+        ZipFile(place, "w").close()
+
+    assert 1 == main([str(place)])
+    assert "DOES NOT HOLD  there is no manifest.json in it: this is no dossier." in capsys.readouterr().out
 
 
 # --- changed by somebody without the key ------------------------------------------------------------------------------

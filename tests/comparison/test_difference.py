@@ -14,7 +14,7 @@ from domain.comparison.answers import difference_answer
 from domain.comparison.difference import Difference, difference
 from domain.comparison.inputs import changes, made_in
 from domain.comparison.outcomes import outcomes
-from domain.comparison.wording import words
+from domain.comparison.wording import sides, words
 from domain.instants import micros
 from domain.judgement import Case, judge
 from domain.terms.lookup import find
@@ -73,6 +73,20 @@ def test_a_ruling_that_strikes_a_wait_turns_met_into_breached_and_says_how_many_
     assert 3600 == response.counted
     assert ["alone"] == [cause.decides for cause in response.causes]
     assert (frozenset(), frozenset({2})) == found.waits_struck
+
+
+@pytest.mark.parametrize("earlier", [1, 400_000])
+def test_corrections_of_one_second_are_told_apart_as_before_and_from_then_on(earlier: int):
+    whole = case(STRUCK)
+    struck = whole.history[-1]
+    told = micros(struck.event.effective_at) + 500_000
+    whole = replace(whole, history=(*whole.history[:-1], struck._replace(recorded_at=told)))
+
+    found = between(replace(whole, known_at=told - earlier), replace(whole, known_at=told))
+
+    then = "Tue 10 Mar 2026 09:00"
+    assert (f"known just before {then}", f"known from {then} on") == sides(found)
+    assert f"known just before {then}: met" in "\n".join(words(found))
 
 
 def test_two_rulings_that_only_breach_together_are_named_together():

@@ -148,6 +148,14 @@ def test_a_contract_starts_as_ordered_else_at_registration_or_as_the_subscriptio
     assert f"cover begins on {day}" == before.why
 
 
+def test_whoever_asks_on_the_day_on_which_cover_begins_hears_the_hour():
+    signed = contract(fact("2024-01-15T10:00:00+01:00", "signed", until="2025-12-31"))
+
+    on_the_day = ask(IMAGICLE, signed, "2024-01-15T09:59:59+01:00")
+
+    assert "cover begins on 2024-01-15 at 10:00 Europe/Rome" == on_the_day.why
+
+
 @pytest.mark.clause("imagicle-care:service-duration")
 def test_an_order_without_any_date_starts_at_its_signing_by_assumption():
     signed = contract(fact("2024-01-15T10:00:00+01:00", "signed", until="2025-12-31"))

@@ -109,6 +109,13 @@ def test_an_agent_is_no_secret_of_the_customers():
     assert agent == mapper(seals).to_domain_event(stored).by
 
 
+def test_who_sent_it_in_anothers_name_is_kept_beside_that_name():
+    sent = example("ticket.closed")._replace(sent_by=Person(id="zoe", role="service-manager"))
+    stored = mapper().to_stored_event(sent)
+
+    assert sent._replace(digest=digest_of(stored)) == mapper().to_domain_event(stored)
+
+
 def test_a_chain_that_was_cut_names_the_event_at_which_it_shows():
     first = example("ticket.opened")._replace(originator_version=1, previous="", digest="a")
     second = example("ticket.waiting")._replace(originator_version=2, previous="a", digest="b")

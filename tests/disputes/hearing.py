@@ -1,6 +1,6 @@
 """Given a ticket and what was said in a dispute about it, when something is asked, then this is recorded, or it is refused."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -114,6 +114,7 @@ class Asked:
 class Given:
     dispute: Dispute
     case: Case
+    argued: Collection[int] = ()
 
     def when(
         self,
@@ -126,8 +127,9 @@ class Given:
         """Asked on the fifth day, unless another instant is said."""
         now = at or day(5)
         as_of = replace(self.case, as_of=micros(now))
-        return Asked(Hearing(self.dispute, TICKET, as_of, now, now, by, may_rule), command)
+        return Asked(Hearing(self.dispute, TICKET, as_of, now, now, by, may_rule, self.argued), command)
 
 
-def given(*events: DisputeEvent, ticket: Case | None = None) -> Given:
-    return Given(Dispute().after(events), ticket or case())
+def given(*events: DisputeEvent, ticket: Case | None = None, argued: Collection[int] = ()) -> Given:
+    """`argued`: the claims that who asks made or answered."""
+    return Given(Dispute().after(events), ticket or case(), argued)

@@ -51,6 +51,7 @@ from tests.disputes.hearing import (
     claim,
     day,
     given,
+    hour,
 )
 
 THE_RESPONSE = (DisputedClock(clock="response"),)
@@ -120,6 +121,12 @@ def test_the_same_claim_is_made_once():
     given(OPENED, CLAIMED).when(MakeClaim(claim=THE_WAIT, says="again")).then()
 
 
+def test_the_other_party_accepts_a_claim_in_the_place_of_making_it_again():
+    given(OPENED, CLAIMED).when(MakeClaim(claim=THE_WAIT), by="agent").refused(
+        says="claim 1, the customer's, says the same"
+    )
+
+
 def test_a_claim_that_was_withdrawn_can_be_made_again():
     withdrawn = ClaimWithdrawn(effective_at=day(2), claim=1)
     another = ClaimMade(effective_at=day(2), number=2, party="customer", claim=claim("severity", severity=1))
@@ -153,6 +160,8 @@ def test_a_claim_that_does_not_fit_the_ticket_is_refused_and_says_why(kind, fiel
         (claim("happened", fact={"event": "responded", "at": day(6)}), "lies in the future"),
         (claim("happened", fact={"event": "responded", "at": day(-1)}), "lies before the opening"),
         (claim("happened-otherwise", number=4, moved_to=day(6)), "lies in the future"),
+        (claim("happened-otherwise", number=4, moved_to=day(-1)), "would lie before the opening"),
+        (claim("happened-otherwise", number=1, moved_to=hour(1)), "would lie before the opening"),
     ],
 )
 def test_a_fact_at_an_instant_that_cannot_be_is_not_claimed(claimed, says):
@@ -324,6 +333,58 @@ def test_a_claim_upheld_anew_stands_as_it_was_written():
     given(OPENED, CLAIMED, DENIED, UPHELD, REOPENED, ticket=RULED_BY_THEN).when(
         RuleClaim(claim=1, upheld=True, why="it is so all the same"), by="agent"
     ).then(ClaimRuled(effective_at=day(5), claim=1, upheld=True, why="it is so all the same", ticket_version=5))
+
+
+MOVED = claim("happened-otherwise", number=4, moved_to=hour(1))
+CONTRADICTIONS = [
+    (MOVED, claim("happened-otherwise", number=4, moved_to=hour(2.5)), "says otherwise"),
+    (MOVED, claim("happened-otherwise", number=4, struck=True), "says otherwise"),
+    (
+        claim("reading", reading="imagicle-care:reaction/limit", option="less-than"),
+        claim("reading", reading="imagicle-care:reaction/limit", option="at-most"),
+        "says otherwise",
+    ),
+    (claim("severity", severity=1), claim("severity", severity=3, since=hour(0)), "says otherwise"),
+    (THE_WAIT, claim("happened-otherwise", number=2, struck=True), "says so already"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "says"), CONTRADICTIONS)
+def test_of_two_claims_that_cannot_both_be_one_is_upheld(one, other, says):
+    claims = [
+        ClaimMade(effective_at=day(1), number=number, party="customer", claim=said)
+        for number, said in enumerate((one, other), start=1)
+    ]
+    answers = [ClaimAnswered(effective_at=day(2), claim=number, accepts=False) for number in (1, 2)]
+    disputed = given(OPENED, *claims, *answers, UPHELD, ticket=RULED_BY_THEN)
+
+    disputed.when(RuleClaim(claim=2, upheld=True, why="so"), by="agent").refused(says=f"claim 1, upheld, {says}")
+    disputed.when(RuleClaim(claim=2, upheld=False, why="no"), by="agent").then(
+        ClaimRuled(effective_at=day(5), claim=2, upheld=False, why="no", ticket_version=5)
+    )
+
+
+def test_claims_about_other_things_are_both_upheld():
+    another = ClaimMade(effective_at=day(1), number=2, party="customer", claim=MOVED)
+    answered = ClaimAnswered(effective_at=day(2), claim=2, accepts=True)
+
+    given(OPENED, CLAIMED, another, DENIED, answered, UPHELD, ticket=RULED_BY_THEN).when(
+        RuleClaim(claim=2, upheld=True, why="so"), by="agent"
+    ).then(
+        ClaimRuled(effective_at=day(5), claim=2, upheld=True, why="so", wrote=(6,), ticket_version=6),
+        ticket=[Written(Corrected(effective_at=day(5), number=4, why="so", moved_to=hour(1)))],
+    )
+
+
+def test_nobody_rules_what_they_claimed_or_answered_themselves():
+    ruling = RuleClaim(claim=1, upheld=False, why="no")
+
+    given(OPENED, CLAIMED, DENIED, argued={1}).when(ruling, by="service-manager").refused(
+        says="claim 1 was made or answered by the same person"
+    )
+    given(OPENED, CLAIMED, DENIED, argued={2}).when(ruling, by="service-manager").then(
+        ClaimRuled(effective_at=day(5), claim=1, upheld=False, why="no", ticket_version=4)
+    )
 
 
 # --- withdraw, reopen -----------------------------------------------------------------------------------------------------

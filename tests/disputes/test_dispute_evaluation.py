@@ -94,6 +94,19 @@ def test_a_claim_that_does_not_fit_any_more_says_why():
     ]
 
 
+def test_claims_that_contradict_each_other_are_not_supposed_together():
+    at_once = claim("happened-otherwise", number=6, moved_to=hour(1))
+    later = claim("happened-otherwise", number=6, moved_to=hour(3.1))
+
+    told = evaluation_answer(evaluated(at_once, later, THE_WAIT))
+
+    misfits = {tuple(one["claims"]): one["misfit"] for one in told["combinations"]}
+    contradiction = "claims 1 and 2 contradict each other about event 6"
+    assert {(1, 2): contradiction, (1, 3): "", (2, 3): "", (1, 2, 3): contradiction} == misfits
+    assert [None] * len(told["clocks"]) == [one["together"] for one in told["clocks"]]
+    assert all(not one["indispensable"] for one in told["clocks"])
+
+
 def test_a_dispute_without_claims_is_the_record():
     evaluation = evaluated()
 

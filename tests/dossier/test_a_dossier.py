@@ -3,6 +3,7 @@
 import json
 from base64 import b64decode
 from dataclasses import replace
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -135,6 +136,29 @@ def test_the_pages_say_what_was_decided_and_need_nothing_else(given: Disputed):
     for outside in ("<script", "src=", "@import", "http://", "https://"):
         assert outside not in page.replace("http://www.w3.org/2000/svg", ""), outside
     assert files["page.pdf"].startswith(b"%PDF-")
+
+
+def test_made_at_the_same_instant_it_is_the_same_a_day_later(given: Disputed):
+    made_at = json.loads(unpacked(given.whole).files["manifest.json"])["made_at"]
+
+    given.town.clock.at = datetime.fromisoformat(made_at) + timedelta(hours=24)
+
+    assert given.whole == given.dossier(made_at=made_at), "also under a later seal"
+    assert given.whole != given.dossier()
+
+
+def test_nothing_is_judged_after_the_making(given: Disputed):
+    now = given.town.clock.at
+    asked = {"made_at": now.isoformat(), "as_of": (now + timedelta(minutes=1)).isoformat()}
+
+    assert 422 == given.manager.get(f"/v1/tickets/{given.ticket}/dossier", **asked).status_code
+
+
+def test_the_readme_says_how_to_get_the_checker_out(given: Disputed):
+    told = unpacked(given.whole).files["README.txt"].decode()
+
+    assert "unzip -p FILE check.py > check.py" in told
+    assert "unzip FILE -d dossier" in told
 
 
 def test_another_instant_gives_another_dossier(given: Disputed):

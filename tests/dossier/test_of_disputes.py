@@ -1,18 +1,23 @@
 """Scripted disputes, argued and ruled through the API, to a dossier that both checkers accept."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from api.dossier.saying import said
 from domain.dossier.packing import unpacked
+from domain.dossier.texts import readable
 from scripts.checker import check
-from tests.api.house import GLOBEX, Town
-from tests.disputes.scripts import AGENT, CUSTOMER, MANAGER, SCRIPTS, Cast, Played, Script, argued, lived, played
-from tests.dossier.given import checked, fetched
+from tests.api.house import GLOBEX, Town, told
+from tests.disputes.scripts import AGENT, CUSTOMER, MANAGER, SCRIPTS, Cast, Played, Script, argued, lived, played, says
+from tests.dossier.given import checked, failing, fetched
+from tests.dossier.test_redaction import printed, texts
+from tests.dossier.test_tampering import signed_again
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda one: one.name)
@@ -87,6 +92,180 @@ def test_a_dossier_of_a_dispute_without_names_tells_none(open_dispute: tuple[Cas
     assert [] == [one for one in texts if one not in named]
     assert [] == [one for one in texts if one in redacted]
     assert [] == [str(one) for one in checked(redacted) if not one.holds]
+
+
+SAID = "said in this argument alone"
+
+
+@pytest.fixture
+def long_argument(open_dispute: tuple[Cast, str, str], town: Town) -> tuple[Cast, str]:
+    """A dispute in which an answer was changed, a second claim taken back, time given, and the first claim ruled twice."""
+    cast, _, dispute = open_dispute
+    severity = {"kind": "severity", "severity": 3, "since": "2026-03-02T16:30:00Z"}
+    steps: list[tuple[str, str, dict[str, Any]]] = [
+        (AGENT, "answer", {"claim": 1, "accepts": True, "says": f"we looked again: {SAID}"}),
+        (CUSTOMER, "make-claim", {"claim": severity}),
+        (
+            CUSTOMER,
+            "attach-evidence",
+            {"name": f"{SAID}.pdf", "media_type": "text/plain", "digest": "ab" * 32, "size": 3},
+        ),
+        (CUSTOMER, "withdraw-claim", {"claim": 2}),
+        (MANAGER, "extend", {"which": "ruling", "until": "2026-06-01T12:00:00Z", "why": SAID}),
+        (MANAGER, "rule", {"claim": 1, "upheld": True, "why": SAID}),
+        (MANAGER, "reopen", {"why": SAID, "claims": [1]}),
+        (MANAGER, "rule", {"claim": 1, "upheld": False, "why": SAID}),
+    ]
+    for role, command, fields in steps:
+        town.clock.goes_on(minutes=5)
+        says(cast[role], dispute, command, **fields)
+    return cast, dispute
+
+
+def test_a_dossier_tells_what_was_said_by_whom_and_when(long_argument: tuple[Cast, str]):
+    cast, dispute = long_argument
+    container = fetched(cast[MANAGER], f"/v1/disputes/{dispute}/dossier")
+    files = unpacked(container).files
+    told, page, paper = json.loads(files["dispute.json"])["history"], files["page.html"].decode(), printed(container)
+
+    stored = [one for one in _history(cast, dispute) if one["event"] != "dossier_issued"]
+    assert [_who_when(one) for one in stored] == [_who_when(one) for one in told]
+    assert 11 == len(told)
+    for sentence in (
+        "What was said, by whom and when",
+        "denied claim 1",
+        "accepted claim 1",
+        "took claim 2 back",
+        "gave more time for the ruling: until Mon 1 Jun 2026 06:00",
+        "dismissed claim 1",
+        "the severity should have been 3 from Mon 2 Mar 2026 09:30 on",
+    ):
+        assert sentence in page, sentence
+        assert sentence in paper, sentence
+    assert SAID in page
+    assert [] == [str(one) for one in checked(container) if not one.holds]
+    assert [] == [told for holds, told in check.check(files, []) if not holds]
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ({"event": "deadline_passed", "which": "answer", "by": "system"}, "the time for the answer has run out"),
+        ({"event": "dossier_issued", "to": "grace", "by": None}, "a dossier was given to grace"),
+        ({"event": "withdrawn", "by": "customer"}, "gave the dispute up"),
+        ({"event": "evidence_attached", "claim": 2, "name": "log", "by": None}, "named evidence for claim 2: log"),
+    ],
+)
+def test_whatever_is_said_in_a_dispute_has_words(line: dict[str, Any], sentence: str):
+    instants = {"at": "2026-03-03T16:00:00Z", "recorded_at": "2026-03-03T16:00:00Z"}
+
+    table = said({"claims": [], "history": [{"version": 1, **instants, **line}]}, ZoneInfo("Europe/Rome"))
+
+    assert (sentence, "Tue 3 Mar 2026 17:00") == (table.rows[0].cells[-1].text, table.rows[0].cells[1].text)
+
+
+def test_what_was_said_is_told_without_names_where_that_is_wished(long_argument: tuple[Cast, str]):
+    cast, dispute = long_argument
+
+    redacted = fetched(cast[MANAGER], f"/v1/disputes/{dispute}/dossier", redact=True)
+
+    told = json.loads(unpacked(redacted).files["dispute.json"])["history"]
+    assert SAID not in texts(redacted) + printed(redacted)
+    assert {True} == {one["by"]["id"].startswith("forgotten-") for one in told if one["by"]["role"] == CUSTOMER}
+    assert [] == [str(one) for one in checked(redacted) if not one.holds]
+    assert [] == [says for holds, says in check.check(unpacked(redacted).files, []) if not holds]
+
+
+@pytest.mark.parametrize(
+    ("event", "field", "value"),
+    [
+        ("claim_answered", "accepts", True),
+        ("opened", "by", {"role": "agent", "id": "somebody"}),
+        ("claim_made", "recorded_at", "2026-03-03T16:00:01Z"),
+    ],
+)
+def test_a_story_that_says_something_else_than_was_stored_is_found(
+    open_dispute: tuple[Cast, str, str], town: Town, event: str, field: str, value: Any
+):
+    cast, _, dispute = open_dispute
+    key = town.house.sealing_key
+    assert key is not None
+    files = unpacked(fetched(cast[MANAGER], f"/v1/disputes/{dispute}/dossier")).files
+    document = json.loads(files["dispute.json"])
+    next(one for one in document["history"] if one["event"] == event)[field] = value
+    forged = signed_again(files, key, **{"dispute.json": readable(document)})
+
+    assert "dispute.json" in {one.place for one in failing(forged)}
+    assert [] != [says for holds, says in check.check(forged, []) if not holds and says.startswith("dispute.json")]
+
+
+def test_made_at_the_same_instant_a_dossier_is_the_same_whenever_it_is_asked_for(
+    long_argument: tuple[Cast, str], town: Town
+):
+    cast, dispute = long_argument
+    path = f"/v1/disputes/{dispute}/dossier"
+    town.clock.goes_on(hours=1)
+    made_at = town.clock.at.isoformat()
+
+    first = fetched(cast[CUSTOMER], path, made_at=made_at)
+    town.clock.goes_on(hours=30)
+    later = town.house.sealer.seal_now(town.clock.at)
+    again, now = fetched(cast[CUSTOMER], path, made_at=made_at), fetched(cast[CUSTOMER], path)
+
+    assert first == again
+    assert first != now
+    assert later.seal.number > json.loads(unpacked(again).files["proof.json"])["seal"]["seal"]["number"]
+
+
+def test_a_claim_says_the_same_whenever_the_dossier_is_made(long_argument: tuple[Cast, str], town: Town):
+    """It is supposed at the last instant on record, and not at that of the making."""
+    cast, dispute = long_argument
+    path, as_of = f"/v1/disputes/{dispute}/dossier", town.clock.at.isoformat()
+
+    first = unpacked(fetched(cast[MANAGER], path, as_of=as_of)).files
+    town.clock.goes_on(hours=30)
+    again = unpacked(fetched(cast[MANAGER], path, as_of=as_of)).files
+
+    assert {"manifest.json", "signature.json", "README.txt", "page.html", "page.pdf"} == {
+        name for name in first if first[name] != again[name]
+    }
+
+
+def test_what_a_claim_would_change_is_what_the_service_says_also_where_the_ticket_went_on(
+    open_dispute: tuple[Cast, str, str], town: Town
+):
+    """A severity that was ruled reaches to the ruling: over a change that came after the claim, too."""
+    cast, ticket, dispute = open_dispute
+    says(cast[CUSTOMER], dispute, "make-claim", claim={"kind": "severity", "severity": 1})
+    town.clock.goes_on(hours=2)
+    cast[AGENT].does(ticket, "change-severity", severity=3)
+    town.clock.goes_on(hours=40)
+
+    service = told(cast[AGENT].get(f"/v1/disputes/{dispute}/evaluation"))
+    files = unpacked(fetched(cast[AGENT], f"/v1/disputes/{dispute}/dossier")).files
+
+    assert service == json.loads(files["dispute.json"])["evaluation"]
+    assert 1 == json.loads(files["replays/claim-2.json"])["answer"]["severity"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "says_why"), [(2, "still to come"), (-2, "an event that belongs to it was recorded later")]
+)
+def test_no_dossier_is_made_tomorrow_nor_before_what_stands_in_it(
+    open_dispute: tuple[Cast, str, str], town: Town, hours: int, says_why: str
+):
+    cast, _, dispute = open_dispute
+    made_at = (town.clock.at + timedelta(hours=hours)).isoformat()
+
+    answer = cast[MANAGER].get(f"/v1/disputes/{dispute}/dossier", made_at=made_at)
+
+    assert 422 == answer.status_code
+    assert says_why in answer.json()["detail"]
+
+
+def _who_when(line: dict[str, Any]) -> list[Any]:
+    instants = [datetime.fromisoformat(line[name]) for name in ("at", "recorded_at")]
+    return [line["version"], line["event"], line.get("by"), *instants, line.get("claim"), line.get("why")]
 
 
 def test_another_customers_dispute_has_no_dossier(town: Town, open_dispute: tuple[Cast, str, str]):

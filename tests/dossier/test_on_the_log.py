@@ -1,6 +1,7 @@
 """`ticketclock dossier` on a log of imported histories."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -41,6 +42,22 @@ def test_the_dossier_of_an_imported_ticket_is_written_and_holds(log: list[str], 
     assert 0 == main(["dossier", ticket, "--folder", "--redact", "-o", str(folder), *log])
     assert 0 == main(["verify-dossier", str(folder)])
     assert [] == list(tmp_path.glob("*.part"))
+
+
+def test_a_file_that_is_there_is_written_over_only_where_that_is_said(
+    log: list[str], ticket: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    file = tmp_path / "easter.zip"
+    file.write_text("something else")
+    asked = ["dossier", ticket, "-o", str(file), "--made-at", datetime.now(UTC).isoformat(), *log]
+
+    assert 2 == main(asked)
+    assert "is there already; name another file with -o, or say --force" in capsys.readouterr().err
+    assert "something else" == file.read_text()
+    assert 0 == main([*asked, "--force"])
+    first = file.read_bytes()
+    assert 0 == main([*asked, "--force"])
+    assert first == file.read_bytes()
 
 
 def test_a_ticket_that_nobody_knows_has_no_dossier(log: list[str], capsys: pytest.CaptureFixture[str]):

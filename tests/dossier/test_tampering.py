@@ -74,10 +74,9 @@ def test_a_container_packed_again_in_another_way_is_no_dossier(files: dict[str, 
         for name, content in files.items():
             again.writestr(name, content)
 
-    found = checked(out.getvalue())
-
-    assert "is packed in another way than dossiers are" in found[0].says
-    with pytest.raises(check.Wrong):
+    with pytest.raises(NoDossier, match="packed in another way than dossiers are; unzip it and check the folder"):
+        unpacked(out.getvalue())
+    with pytest.raises(check.Wrong, match="packed in another way than dossiers are; unzip it and check the folder"):
         check.unzipped(out.getvalue())
 
 

@@ -98,7 +98,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(text=st.text("abc ", min_size=1, max_size=5))
     def comment(self, text: str) -> None:
-        self.asked("comment", is_news=True, is_possible=True, text=text)
+        self.asked("comment", is_news=True, is_possible=True, text=text.strip() or "a")
 
     @rule(behind=st.integers(1, 3))
     def decide_on_an_old_version(self, behind: int) -> None:

@@ -159,10 +159,24 @@ def test_what_has_to_be_an_email_waits_for_a_way_and_is_not_put_on_record(
     assert ["logged"] == told(there)
     assert ["logged"] == milestones(house, logged)
     assert 1 == outbox(house).counts()["pending"]
+    assert [("no way out: no address for e-mail to customer", 1)] == outbox(house).wayless(clock())
 
     clock.goes_on(WAYLESS_REST)
     deliverer(house, by_mail, clock).deliver_due()
     assert ["logged", "resolved"] == milestones(house, logged)
+    assert [] == outbox(house).wayless(clock())
+
+
+def test_that_a_way_out_is_missing_is_said_once(house, logged, by_webhook, clock, caplog):
+    house.clerk.does(logged, Resolve(), hour(0.5))
+    house.runner.catch_up()
+    works = deliverer(house, by_webhook, clock)
+
+    works.deliver_due()
+    clock.goes_on(WAYLESS_REST)
+    works.deliver_due()
+
+    assert 1 == caplog.text.count("no address for e-mail to customer")
 
 
 def test_without_any_way_out_everything_stays_as_it_is(house, logged, clock):
@@ -171,6 +185,8 @@ def test_without_any_way_out_everything_stays_as_it_is(house, logged, clock):
 
     assert 0 == works.deliver_due()
     assert {"pending": 1, "delivered": 0, "dead": 0} == outbox(house).counts()
+    ((problem, notices),) = outbox(house).wayless(clock() + MINUTE * 11)
+    assert (True, 1) == ("nobody sends them" in problem, notices)
 
 
 def test_a_duty_fulfilled_by_hand_in_time_is_not_told_again(house, logged, by_webhook, there, clock):

@@ -6,7 +6,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 from psycopg.sql import SQL, Identifier
 
-from api.pages import PAGES
+from api.pages.boards import PAGES
 from projections.snapshots import SNAPSHOTS, suffix_of
 from tests.api.house import ACME, GLOBEX, MONDAY_9, Town
 from tests.pages.site import Site, Visitor

@@ -92,9 +92,16 @@ def test_many_tickets_are_asked_at_once_with_totals_and_those_that_change(site: 
 
 
 def test_a_supposition_that_fits_no_ticket_leaves_them_out_and_says_why(site: Site, ticket: str):
-    page = site.visitor(MANAGER).get("/what-if", plan="platinum-plus").text
+    page = site.visitor(MANAGER).get("/what-if", reading="eschat:holidays/christmas=nearest-working-days").text
 
     assert say("whatif.left_out") in page
+
+
+def test_a_plan_that_no_agreement_has_is_not_asked_of_any_ticket(site: Site, ticket: str):
+    refused = site.visitor(MANAGER).get("/what-if", plan="platinum-plus")
+
+    assert 422 == refused.status_code
+    assert "unknown plan" in refused.text
 
 
 def test_a_customer_asks_about_their_own_tickets_only(site: Site, ticket: str):

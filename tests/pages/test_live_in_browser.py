@@ -431,3 +431,15 @@ def test_without_scripts_the_page_reads_and_says_nothing_of_being_live(served: S
     assert ["A", "B", "C"] == shown(page)
     expect(page.locator("[data-until]")).to_have_text("later")
     expect(page.locator("#live")).to_be_hidden()
+
+
+def test_whoever_signs_out_in_one_tab_is_not_live_in_another(served: Served, board: Board):
+    one = served.signed_in("agent")
+    other = one.context.new_page()
+    other.goto(PATH)
+    expect(other.locator("#live .word")).to_have_text("Live")
+
+    one.locator("details.preferences > summary").click()
+    one.get_by_role("button", name="Sign out").click()
+
+    other.wait_for_url("**/sign-in?then=**")

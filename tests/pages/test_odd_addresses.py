@@ -7,7 +7,7 @@ import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
-from api.pages import PAGES
+from api.pages.boards import PAGES
 from tests.api.house import ACME, Town, told
 from tests.pages.site import Site
 
@@ -96,3 +96,16 @@ def test_a_person_who_goes_astray_gets_a_page_and_a_program_a_document(site: Sit
     assert ACME not in person.text
     for answer in (program, misled):
         assert (404, "application/problem+json") == (answer.status_code, answer.headers["content-type"])
+
+
+def test_what_a_text_may_hold_is_said_to_whoever_sends_a_zero_byte(site: Site):
+    page = site.visitor("agent").get("/", text="\0")
+
+    assert 422 == page.status_code
+    assert "text: holds a zero byte; a text may hold any character but that" in page.text
+
+
+def test_the_values_that_are_told_are_values(site: Site):
+    page = site.visitor("agent").get("/", state="broken")
+
+    assert "the values are breached, " in page.text

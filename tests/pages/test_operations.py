@@ -1,5 +1,6 @@
 """How the service does, for people."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -34,6 +35,15 @@ def test_a_manager_sees_how_the_service_does(site: Site):
     assert 200 == page.status_code
     for part in ("read-models", "timekeeper", "outbox", "troubles", "storage"):
         assert f'id="{part}"' in page.text
+
+
+@pytest.mark.parametrize("role", ["service-manager", "admin"])
+def test_every_name_on_the_page_is_given_once(site: Site, letter: str, role: str):
+    page = site.visitor(role).get("/operations").text
+
+    names = re.findall(r'\sid="([^"]+)"', page)
+
+    assert len(set(names)) == len(names)
 
 
 def test_a_notice_that_was_given_up_is_sent_again_on_request(site: Site, letter: str):

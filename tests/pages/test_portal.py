@@ -77,6 +77,33 @@ def test_a_ticket_is_told_in_plain_words(site: Site, contact: Visitor, ticket: s
     assert "Somebody of ours was given your ticket. our people" in page
 
 
+def test_whom_the_vendor_gave_it_to_is_not_told(site: Site, contact: Visitor, ticket: str):
+    manager = site.town.caller("service-manager", person="mia")
+    manager.does(ticket, "assign", to="ben-of-ours", tier=2)
+    manager.does(ticket, "correct", number=2, why="it was kim", data={"to": "kim-of-ours"})
+
+    page = contact.get(f"/portal/tickets/{ticket}").text
+
+    assert "Somebody of ours was given your ticket." in page
+    assert "ben-of-ours" not in page
+    assert "kim-of-ours" not in page
+
+
+def test_notices_within_the_vendors_house_are_not_told(site: Site, contact: Visitor, ticket: str):
+    agent = site.town.caller("agent")
+    agent.does(ticket, "notify", milestone="response 90 % used", to="agent")
+    agent.does(ticket, "notify", milestone="response breached", to="service-manager")
+    agent.does(ticket, "notify", milestone="call them", to="team-leader")
+    agent.does(ticket, "notify", milestone="a patch is on its way", to="customer")
+
+    page = contact.get(f"/portal/tickets/{ticket}").text
+
+    assert "a patch is on its way" in page
+    for internal, number in (("90 % used", 2), ("response breached", 3), ("call them", 4)):
+        assert internal not in page
+        assert f"#e-{number}" not in page
+
+
 def test_a_wait_is_told_in_plain_words(site: Site, contact: Visitor, ticket: str):
     site.town.caller("agent").does(ticket, "waiting", on="customer", task="send the log")
 

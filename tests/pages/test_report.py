@@ -1,12 +1,14 @@
 """The service report of a customer's month, as a page, as CSV and as PDF."""
 
 import csv
+import re
 from io import BytesIO, StringIO
 from uuid import uuid4
 
 import pytest
 from pypdf import PdfReader
 
+from api.pages.texts import say
 from tests.pages.site import Site, Visitor
 from tests.pages.test_compliance import a_customer, numonix, seen
 
@@ -210,3 +212,19 @@ def test_nothing_is_reported_of_a_customer_that_is_not_there(site: Site):
     assert 404 == manager.get("/compliance/report", customer="nobody", month=MARCH).status_code
     assert 422 == manager.get("/compliance/report", customer="nobody", month="soon").status_code
     assert 422 == manager.get("/compliance/report.pdf", customer="nobody").status_code
+
+
+@pytest.mark.parametrize(("region", "zone"), [("europe", "Europe/Rome"), ("americas", "America/New_York")])
+def test_since_when_a_ticket_was_late_is_told_in_the_zone_of_its_terms(site: Site, region: str, zone: str):
+    customer = a_customer(site)
+    contract = site.town.caller("service-manager").draws_up(customer=customer, region=region)
+    site.town.caller("agent").opens(contract, severity=1)
+    site.town.clock.goes_on(days=2)
+    seen(site.town)
+
+    page = site.visitor("service-manager").get("/compliance/report", customer=customer, month=MARCH).text
+
+    (row,) = re.findall(
+        r"<tr>(?:(?!</tr>).)*response.*?</tr>", page.partition(say("report.escalation.title"))[2], re.DOTALL
+    )
+    assert zone in row

@@ -1,8 +1,12 @@
 """Who comes in through the front door, and who does not."""
 
+from urllib.parse import quote
+
 import pytest
 
 from tests.pages.site import Site
+
+HERE = "http://desk.test"
 
 
 def test_whoever_is_not_signed_in_is_sent_to_where_one_can_be(site: Site):
@@ -62,3 +66,42 @@ def test_a_session_ends_after_half_a_day(site: Site):
     site.town.clock.goes_on(hours=12, seconds=2)
 
     assert 303 == visitor.get("/").status_code
+
+
+# --- a form that comes too late ---------------------------------------------------------------------------------------
+
+
+def too_late(site: Site, page: str, action: str) -> str:
+    """Where somebody is sent whose session was over when they sent a form of a page."""
+    response = site.town.http.request(
+        "POST", action, headers={"Referer": page, "Cookie": "none=there"}, data={"text": "hello"}
+    )
+    assert 303 == response.status_code
+    return str(response.headers["location"])
+
+
+@pytest.fixture
+def ticket(site: Site) -> str:
+    return site.town.caller("agent").opens(site.town.caller("service-manager").draws_up())
+
+
+def test_whoever_signs_in_again_comes_back_to_where_the_form_stood(site: Site, ticket: str):
+    page = f"/tickets/{ticket}?act=comment"
+
+    where = too_late(site, f"{HERE}{page}", f"/tickets/{ticket}/comment")
+
+    assert f"/sign-in?then={quote(page, safe='')}&unsent=true" == where
+    told = site.town.http.request("GET", where).text
+    assert "what you had written was not sent" in told
+    assert f'name="then" value="{page}"' in told
+
+
+def test_where_a_refusal_stood_it_is_the_page_of_the_form(site: Site, ticket: str):
+    page = f"/tickets/{ticket}/comment"
+
+    assert f"?then=%2Ftickets%2F{ticket}&" in too_late(site, f"{HERE}{page}", page)
+
+
+@pytest.mark.parametrize("page", ["https://elsewhere.example/tickets", f"{HERE}/nothing/like/it", ""])
+def test_a_form_from_anywhere_else_leads_to_the_first_page(site: Site, page: str):
+    assert "/sign-in?then=%2F&unsent=true" == too_late(site, page, "/queue/views")

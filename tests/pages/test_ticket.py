@@ -359,6 +359,24 @@ def test_what_the_wall_shows_is_an_instant_of_its_zone():
     assert "tomorrow" == instant("tomorrow", rome)
 
 
+def test_a_long_text_is_folded(agent: Visitor, site: Site, ticket: str):
+    site.town.caller("agent").does(ticket, "comment", text="It rang. " * 200)
+
+    page = agent.get(f"/tickets/{ticket}").text
+
+    assert (
+        "(1,800 characters, open to read all)</summary>" in page
+        or "(1800 characters, open to read all)</summary>" in page
+    )
+    assert "It rang. " * 200 in page
+
+
+def test_a_ticket_that_only_a_role_has_is_with_the_role(agent: Visitor, site: Site, ticket: str):
+    site.town.caller("agent").does(ticket, "assign", role="senior-technician")
+
+    assert '<dd class="person">senior technician (role)' in agent.get(f"/tickets/{ticket}").text
+
+
 # --- how fast -------------------------------------------------------------------------------------------------------------
 
 

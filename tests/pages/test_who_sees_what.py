@@ -10,7 +10,7 @@ import pytest
 from fastapi import Request
 from fastapi.routing import iter_route_contexts
 
-from api.pages import PAGES
+from api.pages.boards import PAGES
 from api.pages.session import COOKIE, Sessions
 from tests.api.house import ACME, GLOBEX, MONDAY_9, Town, told
 from tests.api.test_boundary import CARETAKERS, CUSTOMERS_PEOPLE, ROLES, STRANGERS, WORKERS

@@ -66,3 +66,23 @@ def test_bad_input_gets_one_line(file: str, asked: list[str], problem: str, caps
     told = capsys.readouterr().err
     assert problem in told
     assert 1 == told.count("\n")
+
+
+def test_what_was_known_at_an_instant_is_held_against_everything_that_is_known(
+    file: str, capsys: pytest.CaptureFixture[str]
+):
+    assert 0 == main(["compare", file, "--known-at", "2026-03-04T09:00:00+01:00"])
+
+    told = capsys.readouterr().out
+    assert "response: known on Wed 4 Mar 2026 09:00: BREACHED Mon 2 Mar 2026 14:00; known now: met" in told
+
+
+def test_a_case_that_says_what_was_known_is_held_against_everything_that_is_known(
+    file: str, capsys: pytest.CaptureFixture[str]
+):
+    case = Path(file)
+    case.write_text(json.dumps({**json.loads(case.read_text()), "known_at": "2026-03-04T09:00:00+01:00"}))
+
+    assert 0 == main(["compare", file])
+
+    assert "known on Wed 4 Mar 2026 09:00: BREACHED" in capsys.readouterr().out

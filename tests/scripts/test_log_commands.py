@@ -179,6 +179,7 @@ def test_one_ticket_is_exported_into_a_packed_file(desk):
 
 def test_a_ticket_that_is_not_there_is_not_exported(desk):
     ticket = uuid4()
+    desk.filed(EASTER)
 
     assert (2, "", f"ticketclock: there is no ticket {ticket}\n") == desk.asked("export", "--ticket", str(ticket))
 
@@ -372,3 +373,20 @@ def test_a_database_that_cannot_be_reached_is_one_line(desk, command):
     assert err.startswith("ticketclock: the database: ")
     assert 1 == err.count("\n")
     assert "secret" not in err
+
+
+# --- what is not there ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["verify", "export", "rebuild"])
+def test_what_needs_a_log_begins_none(desk, command: str):
+    code, out, err = desk.asked(command)
+
+    said = f"ticketclock: there is no log in the schema {desk.schema} of this database; --schema names another\n"
+    assert (2, "", said) == (code, out, err)
+
+
+def test_an_export_of_nobody_says_so(desk):
+    desk.filed(EASTER)
+
+    assert (0, "", "there is no ticket of nobody\n") == desk.asked("export", "--customer", "nobody")

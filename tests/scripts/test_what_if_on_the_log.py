@@ -38,6 +38,10 @@ class Shell:
         assert 0 == main(["what-if", json.dumps(hypothesis), *AS_OF, *arguments, *self._log])
         return self._capture.readouterr().out
 
+    def compared(self, ticket: str, *arguments: str) -> str:
+        assert 0 == main(["compare", "--ticket", ticket, *AS_OF, *arguments, *self._log])
+        return self._capture.readouterr().out
+
     def refused(self, hypothesis: dict[str, Any], *arguments: str) -> str:
         assert 2 == main(["what-if", json.dumps(hypothesis), *AS_OF, *arguments, *self._log])
         return self._capture.readouterr().err
@@ -51,7 +55,7 @@ def shell(database_url: str, schema: str, tmp_path: Path, capsys: pytest.Capture
 def test_all_tickets_of_the_log_are_asked_and_each_whose_verdict_changes_is_told(shell: Shell):
     told = shell.what_if(A_HOLIDAY)
 
-    assert "2 tickets, of 2 a verdict changes" in told
+    assert "2 tickets, 2 with another verdict" in told
     assert "  imagicle-care response, severity 3: 2 BREACHED, then met; 18 h less counted" in told
     assert "of globex (globex, " in told
 
@@ -72,3 +76,29 @@ def test_what_many_tickets_cannot_be_asked_is_refused_with_the_remedy(shell: She
 
     assert "without, with and since are about the events of one ticket; suppose" in told
     assert 1 == told.count("\n")
+
+
+@pytest.mark.parametrize(
+    ("hypothesis", "problem"),
+    [
+        ({"plan": "diamond"}, 'plan: unknown plan "diamond"; the plans are'),
+        ({"readings": {"imagicle-care:moon/phase": "full"}}, 'readings: unknown reading "imagicle-care:moon/phase"'),
+        ({"readings": {"imagicle-care:reaction/limit": "so"}}, 'imagicle-care:reaction/limit has no option "so"'),
+        ({"agreement": "nobody-care"}, 'agreement: there is no "nobody-care"'),
+    ],
+)
+def test_what_no_agreement_knows_is_not_asked_of_any_ticket(shell: Shell, hypothesis: dict[str, Any], problem: str):
+    told = shell.refused(hypothesis)
+
+    assert problem in told
+    assert 1 == told.count("\n")
+
+
+def test_two_replays_of_a_ticket_of_the_log_differ_in_what_was_known(shell: Shell):
+    (one,) = json.loads(shell.what_if(A_HOLIDAY, "--customer", "acme", "--json"))["shown"]
+
+    told = shell.compared(one["ticket"], "--known-at", "2024-03-04T14:00:00Z")
+
+    assert "response: known on Mon 4 Mar 2024 15:00: BREACHED" in told
+    assert "known now: BREACHED" in told
+    assert "event 2 (responded) of Tue 5 Mar 2024 09:30" in told

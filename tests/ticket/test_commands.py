@@ -4,11 +4,24 @@ import pytest
 from pydantic import ValidationError
 
 from domain.instants import micros
-from domain.ticket.commands import COMMANDS, Correct, Rule, ScheduleAppointment, TicketCommand, Wait
-from domain.ticket.events import KINDS, Corrected, Event, Refused, Ruled
+from domain.ticket.commands import (
+    COMMANDS,
+    LONGEST_TEXT,
+    AddInformation,
+    Assign,
+    Comment,
+    Correct,
+    Rule,
+    ScheduleAppointment,
+    TicketCommand,
+    Wait,
+)
+from domain.ticket.events import KINDS, Assigned, Commented, Corrected, Event, Refused, Ruled
 from tests.conduct.told import at
 
 SAID_BY_THE_EVENT_ALONE = {"event", "effective_at"}
+ASKED_OF_THE_COMMAND_ALONE = {("comment", "text")}
+"""What an event may lack, since some were recorded without, and a command may not."""
 
 
 def test_whatever_a_ticket_records_was_asked_of_it_except_a_refusal():
@@ -22,11 +35,64 @@ def test_every_event_has_one_command():
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=list(COMMANDS))
 def test_a_command_has_the_fields_of_its_event_in_their_types(command: type[TicketCommand]):
     told = {name: field for name, field in command.records.model_fields.items() if name not in SAID_BY_THE_EVENT_ALONE}
+    asks = command.model_fields
 
-    assert {name: (field.annotation, field.metadata, field.alias, field.default) for name, field in told.items()} == {
-        name: (field.annotation, field.metadata, field.alias, field.default)
-        for name, field in command.model_fields.items()
-    }
+    assert told.keys() == asks.keys()
+    for name in told.keys() - {field for one, field in ASKED_OF_THE_COMMAND_ALONE if one == command.name}:
+        said, asked = told[name], asks[name]
+        assert (said.annotation, said.metadata, said.alias, said.default) == (
+            asked.annotation,
+            asked.metadata,
+            asked.alias,
+            asked.default,
+        )
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t "])
+def test_a_remark_of_nothing_is_refused(text: str):
+    with pytest.raises(ValidationError, match="write a remark"):
+        Comment(text=text)
+
+
+def test_a_remark_has_a_text():
+    with pytest.raises(ValidationError, match="Field required"):
+        Comment.model_validate({})
+
+
+def test_a_remark_that_nobody_can_read_to_the_end_is_refused():
+    Comment(text="x" * LONGEST_TEXT)
+
+    with pytest.raises(ValidationError, match="is longer than 20,000 characters"):
+        Comment(text="x" * (LONGEST_TEXT + 1))
+
+
+def test_what_was_remarked_before_at_any_length_can_be_read():
+    assert 200_000 == len(Commented(text="x" * 200_000, effective_at=at("10:00")).text or "")
+
+
+def test_the_limit_holds_for_named_values_too():
+    with pytest.raises(ValidationError, match="is longer than 20,000 characters"):
+        AddInformation(fields={"log": ["x" * (LONGEST_TEXT + 1)]})
+
+
+@pytest.mark.parametrize("field", ["to", "role"])
+def test_whom_a_ticket_is_given_to_has_a_name_that_can_be_shown(field: str):
+    Assign.model_validate({field: "n" * 200})
+
+    with pytest.raises(ValidationError, match="is longer than 200 characters"):
+        Assign.model_validate({field: "n" * 201})
+
+
+@pytest.mark.parametrize(
+    ("given", "whom"),
+    [
+        ({"to": "ben", "role": "senior-technician"}, "ben"),
+        ({"role": "senior-technician"}, "senior technician (role)"),
+        ({"tier": 2}, None),
+    ],
+)
+def test_a_ticket_is_with_whoever_is_named_else_with_the_role(given: dict[str, object], whom: str | None):
+    assert whom == Assigned.model_validate({"effective_at": at("10:00"), **given}).whom
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=list(COMMANDS))

@@ -131,6 +131,31 @@ def test_tier_1_forwards_a_ticket_with_all_its_information_and_a_debug_log():
     CLOUD.given(opened(fields=FIELDS), LOG_REQUESTED).when(TO_TIER_2).is_recorded()
 
 
+@pytest.mark.clause("eschat:tier-1")
+@pytest.mark.parametrize("command", [Escalate(to="tier-3", cause="new"), Assign(to="kim", tier=3)])
+def test_tier_2_is_not_skipped(command: TicketCommand):
+    CLOUD.given(opened(fields=FIELDS), LOG_REQUESTED).when(command).refused(
+        RuleBroken, "eschat:tier-1", "from tier 1 to tier 3"
+    )
+
+
+@pytest.mark.clause("eschat:tier-1")
+def test_whoever_assigns_a_ticket_to_tier_2_forwards_it_with_the_same():
+    to_tier_2 = Assign(to="kim", tier=2)
+
+    CLOUD.given(opened(), LOG_REQUESTED).when(to_tier_2).refused(RuleBroken, "eschat:tier-1", "missing: customer_name")
+    CLOUD.given(opened(fields=FIELDS)).when(to_tier_2).refused(RuleBroken, "eschat:tier-1", "debug log")
+    CLOUD.given(opened(fields=FIELDS), LOG_REQUESTED).when(to_tier_2).is_recorded()
+
+
+@pytest.mark.clause("eschat:tier-2")
+def test_a_ticket_is_assigned_to_tier_3_once_it_was_raised_there():
+    raised = told("11:00", "escalated", "agent", to="tier-3", cause="new")
+
+    CLOUD.given(opened(), AT_TIER_2).when(Assign(to="kim", tier=3)).refused(RuleBroken, "eschat:tier-2")
+    CLOUD.given(opened(), AT_TIER_2, raised).when(Assign(to="kim", tier=3)).is_recorded()
+
+
 @pytest.mark.clause("eschat:tier-2")
 def test_tier_2_has_the_issue_reproduced_before_it_asks_for_new_logs():
     received = told("10:30", "log_received", "customer")

@@ -81,6 +81,28 @@ def test_an_event_from_before_the_opening_is_refused_at_the_door():
         admit(case, recorded(2, Commented(effective_at=at("09:00"))))
 
 
+def test_a_correction_that_would_move_an_event_before_the_opening_is_refused():
+    SAAS.given(opened(), WAITING).when(Correct(number=2, why="typo", moved_to=at("08:30"))).refused(
+        BadInstant, "", "event 2 (waiting) would lie before the opening"
+    )
+
+
+def test_an_opening_is_not_moved_past_what_happened_after_it():
+    moved = Correct(number=1, why="typo", moved_to=at("10:30"))
+
+    SAAS.given(opened(), WAITING).when(moved).refused(BadInstant, "", "event 2 (waiting) would lie before the opening")
+    SAAS.given(opened()).when(moved).is_recorded()
+
+
+def test_an_event_may_lie_before_where_the_opening_was_once_that_was_corrected():
+    earlier = told("11:00", "corrected", "agent", number=1, moved_to="2024-03-04T08:00:00Z", why="typo")
+
+    SAAS.given(opened(), WAITING, earlier).when(Correct(number=2, why="typo", moved_to=at("08:30"))).is_recorded()
+    SAAS.given(opened(), WAITING, earlier, told("11:30", "commented", "agent")).when(
+        Correct(number=3, why="so it was not", struck=True)
+    ).is_recorded()
+
+
 # --- whatever is asked ----------------------------------------------------------------------------------------------------
 
 DESKS = [

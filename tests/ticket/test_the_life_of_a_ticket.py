@@ -99,6 +99,12 @@ def test_nothing_is_done_on_a_ticket_that_never_opened(sample: Sample):
     given().when(sample[1]).refused(TicketNotOpened)
 
 
+def test_whoever_asks_something_of_a_ticket_that_was_refused_hears_that_it_was():
+    refused = given(told("10:00", "refused", command="open", clause="xima-care:2"))
+
+    refused.when(Comment(text="hello")).refused(TicketNotOpened, "xima-care:2", "was refused when it was to be opened")
+
+
 def test_a_ticket_that_never_opened_is_not_reopened():
     given().when(Reopen()).refused(TicketNotOpened)
 

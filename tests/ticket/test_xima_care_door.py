@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.refusals import DoesNotFit, NotCovered, RuleBroken
+from domain.refusals import BadInstant, DoesNotFit, NotCovered, RuleBroken
 from domain.ticket.commands import (
     Assign,
     Decline,
@@ -140,6 +140,30 @@ def test_a_version_update_is_booked_48_hours_ahead():
 
 
 @pytest.mark.clause("xima-care:4.2")
+@pytest.mark.parametrize("kind", ["update", "Upgrade", "version-upgrade", "update to 2024.2"])
+def test_an_update_by_any_other_word_is_a_version_update(kind: str):
+    STANDARD.given(opened()).when(booked(kind, "fri 12:00")).refused(RuleBroken, "xima-care:4.2", "Only premium")
+    PREMIUM.given(opened()).when(booked(kind, "wed 11:59")).refused(RuleBroken, "xima-care:4.2", "48 hours in advance")
+
+
+@pytest.mark.clause("xima-care:4.2")
+def test_help_with_an_update_gone_wrong_is_booked_under_every_plan_and_at_once():
+    STANDARD.given(opened()).when(booked("failed update", "13:00")).is_recorded()
+
+
+@pytest.mark.clause("xima-care:4.2")
+def test_an_appointment_says_what_it_is_for():
+    PREMIUM.given(opened()).when(ScheduleAppointment(for_=at("fri 12:00"))).refused(
+        RuleBroken, "xima-care:4.2", "kind is missing"
+    )
+
+
+def test_nothing_is_booked_for_an_hour_that_has_passed():
+    PREMIUM.given(opened()).when(booked("call", "11:59")).refused(BadInstant, "", "in the past")
+    PREMIUM.given(opened()).when(booked("call", "12:00")).is_recorded()
+
+
+@pytest.mark.clause("xima-care:4.2")
 def test_48_hours_of_coverage_are_longer_than_those_of_the_wall_clock():
     ticket = read("4.2/48-hours", "coverage").given(opened(severity=3))
 
@@ -172,6 +196,9 @@ def test_a_third_party_vendor_is_not_contacted_while_the_authorization_is_awaite
 @pytest.mark.clause("xima-care:4.7")
 def test_an_authorization_says_how_it_was_confirmed():
     ticket = PREMIUM.given(opened(), told("10:00", "waiting", on="authorization"))
+
+    for unseen in (" ", "\u200b\u2060", "\u3164"):
+        ticket.when(EndWait(on="authorization", evidence=unseen)).refused(RuleBroken, "xima-care:4.7")
 
     ticket.when(EndWait(on="authorization")).refused(RuleBroken, "xima-care:4.7", "evidence is missing")
     ticket.when(EndWait(on="authorization", evidence="spoken, to the vendor")).is_recorded()

@@ -1,6 +1,6 @@
 """What a judgement is as a picture: its clocks as lanes, its severities as bands, its events as marks, and all of it in words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -93,7 +93,7 @@ def story(words: "PictureWords") -> Story:
                 f"#e-{one.number}",
             )
             for one in judgement.hindsight.recorded
-            if one.at <= judgement.case.as_of
+            if one.at <= judgement.case.as_of and one.number not in words.left_out
         ],
         now=judgement.replay.as_of,
     )
@@ -124,13 +124,17 @@ def _ended(judgement: Judgement) -> int:
 
 @dataclass(frozen=True)
 class PictureWords:
-    """The words of the picture for one viewer. Raises NoSuchText for what nobody has put into words."""
+    """The words of the picture for one viewer, to whom the events `left_out` are not shown.
+
+    Raises NoSuchText for what nobody has put into words.
+    """
 
     judgement: Judgement
     wording: Wording
     name: str
     told: Sequence[Chapter]
     now: str
+    left_out: Collection[int] = ()
 
     def title(self, story: Story, scale: Scale) -> str:
         start, end = self._time(scale.start), self._time(scale.end)

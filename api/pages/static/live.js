@@ -4,6 +4,7 @@ import { now, setClock } from "./clock.js";
 import { connection } from "./connection.js";
 import { Countdown } from "./countdown.js";
 import { isHeld, whenReleased } from "./hold.js";
+import { whenLeft } from "./leaving.js";
 import { keepingPlace, morph } from "./morph.js";
 import { Refresh } from "./refresh.js";
 
@@ -43,6 +44,7 @@ class Live {
     addEventListener("pageshow", (event) => event.persisted && this.obey(true));
     this.page.addEventListener("visibilitychange", () => isPaused() || this.countdown.tick());
     whenReleased(this.page, () => this.apply());
+    whenLeft(() => this.leave());
     this.obey();
   }
 
@@ -54,6 +56,15 @@ class Live {
       // Where nothing may be kept, a page is live.
     }
     this.obey(true);
+  }
+
+  // What stands here stays to be read until somebody looks; then the page asks anew, and is shown the door.
+  leave() {
+    this.connection.leave();
+    this.countdown.stop();
+    this.tell("signed-out");
+    this.refresh.start();
+    this.refresh.soon(GRACE);
   }
 
   obey(anew = false) {

@@ -1,9 +1,11 @@
 // What every page does once scripts run; without them it reads just as well.
 
 import { listenToKeys } from "./keyboard.js";
+import { tellOfLeaving } from "./leaving.js";
 import { stayLive } from "./live.js";
 import { offerOwnZone } from "./preferences.js";
 
 offerOwnZone(document);
 stayLive(document);
 listenToKeys(document);
+tellOfLeaving(document);

@@ -16,7 +16,15 @@ from domain.dossier.checking.answers import (
 from domain.dossier.checking.chains import PROOF, STREAMS, check_chain, check_proofs
 from domain.dossier.checking.files import check_files, check_signature
 from domain.dossier.checking.finding import UNSOUND, Finding, fails, guarded
-from domain.dossier.checking.record import AGREEMENT, CASE, check_record, check_terms, stored_ticket
+from domain.dossier.checking.record import (
+    AGREEMENT,
+    CASE,
+    DISPUTE,
+    check_record,
+    check_said,
+    check_terms,
+    stored_ticket,
+)
 from domain.dossier.manifest import MANIFEST, SIGNATURE, Manifest, Signature
 from domain.dossier.packing import Unpacked
 from domain.dossier.texts import strict
@@ -49,7 +57,7 @@ def _manifest(files: Mapping[str, bytes]) -> Generator[Finding, None, Manifest |
     """Returns the manifest, or None where there is none that can be read."""
     found = None
     if MANIFEST not in files:
-        yield fails(MANIFEST, "is missing: this is no dossier, or its list of files was taken out")
+        yield fails(MANIFEST, "there is no manifest.json in it: this is no dossier")
     else:
         try:
             strict(files[MANIFEST])
@@ -75,6 +83,8 @@ def _of_ticket(files: Mapping[str, bytes], manifest: Manifest, find: Lookup) -> 
     document = strict(files[CASE])
     case = read_case(document, find, place=CASE)
     yield from guarded(CASE, partial(check_record, files, case, ticket, is_redacted=manifest.redacted))
+    if "dispute.jsonl" in files:
+        yield from guarded(DISPUTE, partial(check_said, files, is_redacted=manifest.redacted))
     yield from guarded(TERMS, partial(_answers, files, document, filed, find))
 
 

@@ -15,13 +15,14 @@ from domain.desk.ticket import Ticket
 from domain.dossier.checking.chains import events_of
 from domain.dossier.checking.finding import Finding, fails, holds
 from domain.dossier.redaction import MARK, marked
+from domain.dossier.said import all_said
 from domain.dossier.terms import in_place
 from domain.dossier.texts import strict
 from domain.judgement import Case
 from domain.terms.publication import digest_of
 from domain.ticket.history import Recorded
 
-CASE, AGREEMENT = "case.json", "agreement.json"
+CASE, AGREEMENT, DISPUTE = "case.json", "agreement.json", "dispute.json"
 
 
 @dataclass
@@ -89,6 +90,21 @@ def check_record(files: Mapping[str, bytes], case: Case, ticket: Ticket, *, is_r
         yield fails(CASE, "a text stands where its pseudonym should")
     if not found.differences:
         yield holds(CASE, f"says what the stored events say; {_of_people(found)}")
+
+
+def check_said(files: Mapping[str, bytes], *, is_redacted: bool) -> Iterator[Finding]:
+    """What was said in the dispute against what was stored of it."""
+    stored, told = all_said(marked(events_of(files["dispute.jsonl"]))), strict(files[DISPUTE])["history"]
+    found = _Compared()
+    if len(stored) != len(told):
+        yield fails(DISPUTE, f"tells {len(told)} events; {len(stored)} are stored")
+    for number, (one, other) in enumerate(zip(stored, told, strict=False), start=1):
+        found.compare(one, other, f"event {number} ({one['event']})")
+    yield from (fails(DISPUTE, f"{place} is not as it was stored") for place in found.differences)
+    if is_redacted and found.pseudonyms < found.sealed:
+        yield fails(DISPUTE, "a text stands where its pseudonym should")
+    if not found.differences:
+        yield holds(DISPUTE, f"its history says what the stored events say; {_of_people(found)}")
 
 
 def _of_people(found: _Compared) -> str:

@@ -1,0 +1,60 @@
+"""Which claims cannot both be upheld: they say the same thing twice, or of the same thing what cannot both be."""
+
+from collections.abc import Iterable
+from itertools import combinations
+from typing import NamedTuple
+
+from domain.disputes.claims import Claim, HappenedOtherwise, MeansThis, SeverityWrong, WaitUnjustified
+from domain.instants import micros
+from domain.judgement import Case
+from domain.ticket.events import Opened
+
+
+class Conflict(NamedTuple):
+    """What two claims are at odds about. `is_repeated`: they say the same of it."""
+
+    about: str
+    is_repeated: bool = False
+
+
+def conflict(one: Claim, other: Claim, case: Case) -> Conflict | None:
+    """Why two claims about a ticket cannot both be upheld, None where they can."""
+    if one == other:
+        return Conflict("the same", is_repeated=True)
+    match one, other:
+        case MeansThis(), MeansThis():
+            return Conflict(f"what {one.reading} means") if one.reading == other.reading else None
+        case SeverityWrong(), SeverityWrong():
+            return Conflict("the severity from one instant on") if _since(one, case) == _since(other, case) else None
+        case HappenedOtherwise(), HappenedOtherwise() if one.number == other.number:
+            return Conflict(f"event {one.number}") if _cannot_both_be(one, other) else None
+        case (WaitUnjustified() as struck, HappenedOtherwise() as never) | (
+            HappenedOtherwise() as never,
+            WaitUnjustified() as struck,
+        ) if never.struck and never.number == struck.wait:
+            return Conflict(f"the wait of event {struck.wait}", is_repeated=True)
+        case _:
+            return None
+
+
+def first_conflict(claims: Iterable[tuple[int, Claim]], case: Case) -> str:
+    """The first two claims, by their numbers, that cannot both be upheld, in a sentence; empty where all can."""
+    for (number, one), (another, other) in combinations(claims, 2):
+        if found := conflict(one, other, case):
+            says = "say the same" if found.is_repeated else f"contradict each other about {found.about}"
+            return f"claims {number} and {another} {says}"
+    return ""
+
+
+def _since(claim: SeverityWrong, case: Case) -> int | None:
+    """From when, in microseconds; the opening where that is not said."""
+    if claim.since is not None:
+        return micros(claim.since)
+    return next((one.at for one in case.history if isinstance(one.event, Opened)), None)
+
+
+def _cannot_both_be(one: HappenedOtherwise, other: HappenedOtherwise) -> bool:
+    if one.struck or other.struck or (one.moved_to and other.moved_to):
+        return True
+    both = (one.data or {}).keys() & (other.data or {}).keys()
+    return any((one.data or {})[name] != (other.data or {})[name] for name in both)
