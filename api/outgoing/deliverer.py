@@ -72,7 +72,7 @@ class Deliverer:
         if self._channels:
             keep_at(work, NAME, stop)
         else:
-            _log.warning("neither a webhook nor mail is set: notices wait")
+            _log.info("neither a webhook nor mail is set: notices wait")
 
     def deliver_due(self, stop: Event | None = None) -> int:
         """Attempt everything that is due; how many attempts that took. Without any way out nothing is touched."""
