@@ -1,6 +1,7 @@
 """Lists in parts: each part says where the next one begins, in a word that only this service reads."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
 from typing import Annotated, TypeVar
 
 from fastapi import Query
@@ -15,10 +16,16 @@ Limit = Annotated[int, Query(ge=1, le=LONGEST, description="How many at most.")]
 Cursor = Annotated[str | None, Query(max_length=500, description="Where to go on: `next` of the part before.")]
 
 _Place = TypeVar("_Place")
+_Row = TypeVar("_Row")
 
 
 def cursor_of(place: object) -> str:
     return urlsafe_b64encode(to_json(place)).decode().rstrip("=")
+
+
+def next_of(found: Sequence[_Row], limit: int, place_of: Callable[[_Row], object]) -> str | None:
+    """The cursor of the part after these rows; None where fewer were found than asked for, so that this is the last."""
+    return cursor_of(place_of(found[-1])) if len(found) == limit else None
 
 
 def place(told: str, kind: type[_Place]) -> _Place:

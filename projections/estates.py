@@ -3,11 +3,8 @@
 Nothing of it is stored. A ticket is replayed twice, once where the hypothesis cannot touch it.
 """
 
-import gc
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
 from functools import partial
 from itertools import groupby, islice
@@ -37,6 +34,7 @@ from domain.whatif.supposing import looked_up
 from domain.whatif.supposition import Supposition
 from domain.whatif.tally import Tally
 from projections.bare import Bare, Beginning, Row, events_that_count
+from projections.shared_out import shared_out, uncollected
 from projections.store.customer_keys import CustomerKeys
 from projections.store.pool import Pool, open_pool
 from projections.store.recorder import EVENTS, LogRecorder
@@ -183,7 +181,7 @@ class Asker:
 
     def ask(self, tickets: Sequence[UUID]) -> Tally:
         """The tally of these tickets."""
-        with self._pool.connection() as connection, connection.transaction(), _uncollected():
+        with self._pool.connection() as connection, connection.transaction(), uncollected():
             connection.execute(_AS_LONG_AS_IT_TAKES)
             rows = connection.execute(self._select, (list(tickets),), prepare=True, binary=True).fetchall()
             tally = Tally()
@@ -276,16 +274,7 @@ def _with_helpers(asker: Asker, parts: Iterable[Sequence[UUID]], helpers: int) -
     waiting = iter(parts)
     yield from map(asker.ask, islice(waiting, 1))
     with ProcessPoolExecutor(helpers, get_context("fork"), initializer=_begin_asking, initargs=(asker,)) as processes:
-        under_way: deque[Future[Tally]] = deque()
-        for part in waiting:
-            if len(under_way) < 2 * helpers:
-                under_way.append(processes.submit(_ask, part))
-            else:
-                yield asker.ask(part)
-            while under_way and under_way[0].done():
-                yield under_way.popleft().result()
-        while under_way:
-            yield under_way.popleft().result()
+        yield from shared_out(waiting, asker.ask, _ask, processes, helpers)
 
 
 def _begin_asking(asker: Asker) -> None:
@@ -296,15 +285,3 @@ def _begin_asking(asker: Asker) -> None:
 
 def _ask(part: Sequence[UUID]) -> Tally:
     return _asker.ask(part)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """What is read and judged goes in one piece and without cycles."""
-    is_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if is_on:
-            gc.enable()

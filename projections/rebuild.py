@@ -3,10 +3,8 @@
 Killed at any point it leaves nothing but tables that the next rebuild drops.
 """
 
-import gc
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import groupby
 from multiprocessing import get_context
@@ -27,6 +25,7 @@ from projections import notices, snapshots
 from projections.follower import Follower, contracts_named
 from projections.histories import Histories, Read, read_stream, stream_of
 from projections.models import ALL_TABLES, Models, add_contract, add_dispute, add_publication, add_ticket, parties_of
+from projections.shared_out import shared_out, uncollected
 from projections.store.customer_keys import CustomerKeys
 from projections.store.pool import Pool, open_pool
 from projections.store.reader import Reader
@@ -161,7 +160,7 @@ class Filler:
 
     def fill(self, part: Part) -> tuple[int, int]:
         """How many events of how many streams that was."""
-        with self._pool.connection() as connection, connection.transaction(), _uncollected():
+        with self._pool.connection() as connection, connection.transaction(), uncollected():
             connection.execute(_AS_LONG_AS_IT_TAKES)
             found = connection.execute(self._select, (*part, self._up_to), prepare=True, binary=True)
             events = [Notification(*row) for row in found]
@@ -198,16 +197,7 @@ def _with_helpers(filler: Filler, parts: Iterable[Part], helpers: int) -> Iterat
     with ProcessPoolExecutor(
         helpers, get_context("spawn"), initializer=_begin_filling, initargs=filler.place
     ) as processes:
-        under_way: deque[Future[tuple[int, int]]] = deque()
-        for part in parts:
-            if len(under_way) < 2 * helpers:
-                under_way.append(processes.submit(_fill, part))
-            else:
-                yield filler.fill(part)
-            while under_way and under_way[0].done():
-                yield under_way.popleft().result()
-        while under_way:
-            yield under_way.popleft().result()
+        yield from shared_out(parts, filler.fill, _fill, processes, helpers)
 
 
 def _begin_filling(url: str, schema: str, up_to: int) -> None:
@@ -217,18 +207,6 @@ def _begin_filling(url: str, schema: str, up_to: int) -> None:
 
 def _fill(part: Part) -> tuple[int, int]:
     return _filler.fill(part)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """What is read and judged goes in one piece and without cycles: to look for some on the way takes a quarter of the time."""
-    is_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if is_on:
-            gc.enable()
 
 
 # --- indexes, and the switch ------------------------------------------------------------------------------------------

@@ -1,16 +1,14 @@
 """The page of a dossier on paper: the same parts in the same words, and the same bytes each time it is printed."""
 
-import json
 import re
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from api.dossier.parts import Facts, Page, Part, Picture, Says, Table
 from api.dossier.standing import standing_alone
 from api.pages.texts import say
+from api.pages.typeset import typeset
 
 BREAK = "\u200b"
 """Shows nothing; a line may end there."""
@@ -31,15 +29,7 @@ def pdf(page: Page) -> bytes:
         "of": say("dossier.of_pages"),
         "sections": [{"title": one.title, "parts": [_part(part) for part in one.parts]} for one in page.sections],
     }
-    compiled = typst.compile(
-        LAYOUT.read_bytes(),
-        format="pdf",
-        sys_inputs={"dossier": json.dumps(document, sort_keys=True)},
-        font_paths=[],
-        ignore_system_fonts=True,
-    )
-    assert isinstance(compiled, bytes)
-    return compiled
+    return typeset(LAYOUT, "dossier", document)
 
 
 def _part(part: Part) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def compare(
         other_readings=[*filter(None, after_reading)],
         choices=seen.judgement.replay.terms.agreement.readings,
         verdict_icons=VERDICT_ICONS,
-        tickets="/portal/tickets" if visit.is_customers else "/tickets",
+        tickets=visit.tickets,
     )
 
 

@@ -68,7 +68,7 @@ def disputes(
         state_icons=STATE_ICONS,
         party_said=lambda one: party_said(one, visit),
         clock_said=clock_said,
-        tickets=tickets_of(visit),
+        tickets=visit.tickets,
     )
 
 
@@ -80,11 +80,6 @@ def reference(visit: Visit, ticket: UUID) -> str:
 def clock_said(name: str) -> str:
     """A clock in a list, where agreements differ in what they call it."""
     return name.replace("-", " ")
-
-
-def tickets_of(visit: Visit) -> str:
-    """Where the pages of tickets are for this visitor."""
-    return "/portal/tickets" if visit.is_customers else "/tickets"
 
 
 # --- a new one ----------------------------------------------------------------------------------------------------------
@@ -131,7 +126,7 @@ def _new(
         verdict_icons=VERDICT_ICONS,
         verdict_said=lambda one: verdict_said(one, seen.visit),
         speaks_for=speaks_for(seen.visit),
-        tickets=tickets_of(seen.visit),
+        tickets=seen.visit.tickets,
     )
 
 
@@ -207,7 +202,7 @@ def shown(
         done=done,
         refused=refused,
         speaks_for=speaks_for(visit),
-        tickets=tickets_of(visit),
+        tickets=visit.tickets,
     )
 
 

@@ -1,20 +1,14 @@
-"""A service report as a PDF, to be sent and kept: the same report printed twice is the same to the byte.
+"""A service report as a PDF, to be sent and kept; it bears no date but that of the figures."""
 
-What is told goes to the typesetter as data, never as its markup. Only the typefaces that come with the program are used, and no
-date is put in but that of the figures.
-"""
-
-import json
 from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from api.pages.formats import Formats
 from api.pages.reported import Block, Told, blocks
 from api.pages.texts import say
+from api.pages.typeset import typeset
 from projections.service_report import ServiceReport
 
 LAYOUT = Path(str(files("api.pages") / "templates" / "report.typ"))
@@ -35,15 +29,7 @@ def pdf(show: Formats, report: ServiceReport, told: Sequence[Told]) -> bytes:
         "of": say("report.of_pages"),
         "sections": [_section(one, blocks(one, show)) for one in told],
     }
-    compiled = typst.compile(
-        LAYOUT.read_bytes(),
-        format="pdf",
-        sys_inputs={"report": json.dumps(document, sort_keys=True)},
-        font_paths=[],
-        ignore_system_fonts=True,
-    )
-    assert isinstance(compiled, bytes)
-    return compiled
+    return typeset(LAYOUT, "report", document)
 
 
 def _section(told: Told, parts: Iterable[Block]) -> dict[str, Any]:

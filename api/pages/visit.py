@@ -62,6 +62,11 @@ class Visit:
         """Whether this is one of a customer's people, who see the portal."""
         return self.office.principal.role in CUSTOMER_SIDE
 
+    @property
+    def tickets(self) -> str:
+        """The address under which the pages of tickets are for this visitor."""
+        return "/portal/tickets" if self.is_customers else "/tickets"
+
     def must_be_the_vendors(self) -> None:
         """Raises Forbidden for a customer's people: who works on what, and whom the vendor tells, is the vendor's matter."""
         if self.is_customers:

@@ -78,7 +78,7 @@ def of_a_ticket(request: Request, ticket: UUID, visit: Annotated[Visit, visit("t
         patterns=PATTERNS,
         signs=SIGNS,
         verdict_icons=VERDICT_ICONS,
-        tickets="/portal/tickets" if visit.is_customers else "/tickets",
+        tickets=visit.tickets,
     )
 
 

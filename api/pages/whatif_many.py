@@ -91,7 +91,7 @@ def of_many(
         verdict_said=lambda one: _said(one, visit),
         refused=refused,
         most=MOST_SHOWN,
-        tickets="/portal/tickets" if visit.is_customers else "/tickets",
+        tickets=visit.tickets,
     )
 
 

@@ -17,7 +17,7 @@ from api.headers import at_position, at_version
 from api.histories import history
 from api.names import camel, words
 from api.office import Office
-from api.paging import Cursor, Limit, cursor_of, place
+from api.paging import Cursor, Limit, next_of, place
 from api.problems import problem_responses
 from domain.contract.commands import COMMANDS, ContractCommand, DrawUp
 from domain.contract.cover import Cover, OrderWait
@@ -119,7 +119,7 @@ def contracts(
     """Contracts as of the last that is on file about each, without people."""
     position = office.reached(after)
     found = office.contracts(agreement, after=place(cursor, UUID) if cursor else None, limit=limit)
-    goes_on = cursor_of(found[-1].contract) if len(found) == limit else None
+    goes_on = next_of(found, limit, lambda last: last.contract)
     rows = [one._asdict() for one in found]
     return reply({"contracts": rows, "next": goes_on}, headers=at_position(position))
 

@@ -15,7 +15,7 @@ from api.headers import at_position, at_version
 from api.histories import history
 from api.names import camel, words
 from api.office import Office
-from api.paging import Cursor, Limit, cursor_of, place
+from api.paging import Cursor, Limit, next_of, place
 from api.problems import problem_responses
 from api.security.roles import Right
 from domain.comparison.answers import DifferenceAnswer, difference_answer
@@ -126,7 +126,7 @@ def disputes(
     """Disputes, the last opened first, without what people said."""
     position = office.reached(after)
     found = office.disputes(filters, after=place(cursor, Newest) if cursor else None, limit=limit)
-    goes_on = cursor_of(Newest(found[-1].opened_at, found[-1].dispute)) if len(found) == limit else None
+    goes_on = next_of(found, limit, lambda last: Newest(last.opened_at, last.dispute))
     return reply({"disputes": [one._asdict() for one in found], "next": goes_on}, headers=at_position(position))
 
 

@@ -14,7 +14,7 @@ from api.entrance import office
 from api.house import House
 from api.office import Office
 from api.outgoing.outbox import DeadLetter
-from api.paging import Cursor, Limit, cursor_of, place
+from api.paging import Cursor, Limit, next_of, place
 from api.problems import NotFound, NotThereYet, problem_responses
 from projections.runner import Lag
 
@@ -133,7 +133,7 @@ def dead_letters(
 ) -> Response:
     """Notices that were given up, with what went wrong the last time."""
     found = office.operations().outbox.dead(place(cursor, str) if cursor else "", limit)
-    goes_on = cursor_of(found[-1].notice) if len(found) == limit else None
+    goes_on = next_of(found, limit, lambda last: last.notice)
     return reply({"dead_letters": [one._asdict() for one in found], "next": goes_on})
 
 

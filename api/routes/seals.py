@@ -11,7 +11,7 @@ from api.answers import reply
 from api.bodies import StrictRoute
 from api.entrance import office
 from api.office import Office
-from api.paging import Cursor, Limit, cursor_of, place
+from api.paging import Cursor, Limit, next_of, place
 from api.problems import NotFound, problem_responses
 from domain.seals.proof import Consistency, Proof
 from domain.seals.seal import Hash, KeyId, SealDocument
@@ -48,7 +48,7 @@ class SealingKeyAnswer(BaseModel):
 def seals(office: Annotated[Office, office("tickets:read")], cursor: Cursor = None, limit: Limit = 50) -> Response:
     """Every seal of the log, the last first."""
     found = office.seals.newest(before=place(cursor, int) if cursor else None, limit=limit)
-    goes_on = cursor_of(found[-1].seal.number) if len(found) == limit else None
+    goes_on = next_of(found, limit, lambda last: last.seal.number)
     return reply({"seals": found, "next": goes_on})
 
 

@@ -12,7 +12,7 @@ from api.answers import AsObject, reply
 from api.entrance import After, Word, office
 from api.headers import at_position
 from api.office import Office
-from api.paging import Cursor, Limit, cursor_of, place
+from api.paging import Cursor, Limit, next_of, place
 from api.problems import problem_responses
 from domain.instants import Instant
 from domain.terms.conditions import Status
@@ -129,5 +129,5 @@ def _part(
     place_of: Callable[[TicketRow], Newest | Urgent],
 ) -> Response:
     rows = [one._asdict() | {"breached": one.is_breached(office.at)} for one in found]
-    goes_on = cursor_of(place_of(found[-1])) if len(found) == limit else None
+    goes_on = next_of(found, limit, place_of)
     return reply({"tickets": rows, "next": goes_on}, headers=at_position(position))
