@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from api.outgoing.outbox import Outbox
 from api.security import Gate
 from domain.desk.desk import Desk
+from projections.as_of.views import Views
 from projections.contracts import Contracts
 from projections.deadlines import Deadlines
 from projections.publications import Publications
@@ -14,7 +15,6 @@ from projections.seals import Sealer, SealingKey, Seals
 from projections.store.customer_keys import CustomerKeys
 from projections.store.reader import Reader
 from projections.tickets import Tickets
-from projections.views import Views
 
 
 @dataclass(frozen=True)

@@ -49,14 +49,14 @@ from domain.ticket.commands import ClearCondition, Merge, Open, SplitOff
 from domain.ticket.events import Opened, Origin, Role
 from domain.ticket.history import Actor, Person, role_of
 from projections.api_keys import ApiKey
+from projections.as_of.view import View
+from projections.boards.kept import ALL, Kept, Line
 from projections.contracts import ContractRow
 from projections.disputes import DisputeRow, Disputes
 from projections.disputes import Newest as NewestDispute
 from projections.disputes import Wanted as WantedDisputes
-from projections.kept import ALL, Kept, Line
 from projections.seals import NotSealed, Seals
 from projections.tickets import Newest, TicketRow, Urgent, Wanted
-from projections.view import View
 
 WAIT_SECONDS = 5.0
 """How long a query waits for the read models to know of a position."""

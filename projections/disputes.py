@@ -16,11 +16,11 @@ from domain.desk.envelope import Envelope
 from domain.disputes.events import DeadlinePassed, DisputeOpened, DisputeReopened, Party, Which
 from domain.disputes.state import Dispute, State
 from domain.instants import instant, micros, seconds, text
+from projections.as_of.view import View
 from projections.deadlines import DISPUTED, command_key
 from projections.judged import Stream
 from projections.notices import Notice
 from projections.tables import Index, Table
-from projections.view import View
 
 TOLD_TO: dict[Party, str] = {"customer": "customer", "vendor": "service-manager"}
 """Who hears of a dispute on either side."""

@@ -20,40 +20,23 @@ from psycopg.sql import SQL, Composed, Identifier
 from domain.desk.mapper import BrokenChain
 from domain.desk.shelf import Shelf
 from domain.refusals import Refusal, UnknownStream
-from projections import (
-    calendars,
-    clocks,
-    contracts,
-    counts,
-    covers,
-    deadlines,
-    disputes,
-    flows,
-    milestones,
-    notices,
-    outages,
-    publications,
-    rungs,
-    saved_views,
-    spent,
-    surveys,
-    tickets,
-)
+from projections import calendars, clocks, contracts, deadlines, disputes, notices, publications, tickets
+from projections.boards import counts, covers, flows, milestones, outages, rungs, saved_views, spent, surveys
+from projections.boards.covers import COVERS
+from projections.boards.milestones import MILESTONES
+from projections.boards.outages import OUTAGES
+from projections.boards.rungs import ESCALATIONS, RUNGS
+from projections.boards.spent import SPENT
+from projections.boards.surveys import SURVEYS
 from projections.clocks import CLOCKS
 from projections.contracts import CONTRACTS, ContractRow
-from projections.covers import COVERS
 from projections.deadlines import DEADLINES
 from projections.disputes import DISPUTES, DisputeRow
 from projections.histories import Read, Unreadable
 from projections.judged import Party, Stream, contract_of, judged, party
-from projections.milestones import MILESTONES
 from projections.notices import NOTICES
-from projections.outages import OUTAGES
 from projections.publications import PUBLICATIONS
-from projections.rungs import ESCALATIONS, RUNGS
-from projections.spent import SPENT
 from projections.sums import Counted
-from projections.surveys import SURVEYS
 from projections.tables import TROUBLES, Rows, Trouble
 from projections.tickets import OPEN_TICKETS, TICKETS, TicketRow
 

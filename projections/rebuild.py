@@ -21,7 +21,8 @@ from domain.desk.desk import Desk
 from domain.desk.names import CONTRACT, DISPUTE, PUBLICATION, TICKET
 from domain.desk.shelf import Shelf
 from domain.refusals import Refusal
-from projections import notices, snapshots
+from projections import notices
+from projections.as_of import snapshots
 from projections.follower import Follower, contracts_named
 from projections.histories import Histories, Read, read_stream, stream_of
 from projections.models import ALL_TABLES, Models, add_contract, add_dispute, add_publication, add_ticket, parties_of

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from psycopg.sql import SQL
 
-from projections.view import View
+from projections.as_of.view import View
 
 
 class Size(NamedTuple):

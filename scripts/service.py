@@ -33,15 +33,15 @@ from api.timekeeper import Timekeeper
 from api.unattended import AWAY
 from domain.refusals import Refusal
 from projections.api_keys import ApiKeys
+from projections.as_of.snapshots import Snapshots
+from projections.as_of.views import Views
 from projections.contracts import Contracts
 from projections.deadlines import Deadlines
 from projections.publications import Publications
 from projections.runner import Runner
 from projections.seals import Sealer, Seals
-from projections.snapshots import Snapshots
 from projections.store.pool import open_pool
 from projections.tickets import Tickets
-from projections.views import Views
 from scripts.backstage import Backstage, Message, Pipe
 from scripts.database import database_url
 from scripts.sealing import sealer_from

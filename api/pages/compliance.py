@@ -15,8 +15,8 @@ from api.pages.pictures.charts import Column, Part, bar, line, patterns, stacked
 from api.pages.tabular import csv
 from api.pages.texts import say
 from api.pages.visit import Visit, visit
-from projections.kept import VERDICTS, Among, Choices, Kept, Line
-from projections.spent import KINDS
+from projections.boards.kept import VERDICTS, Among, Choices, Kept, Line
+from projections.boards.spent import KINDS
 
 router = APIRouter(prefix="/compliance", route_class=PageRoute, include_in_schema=False)
 

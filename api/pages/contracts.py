@@ -17,9 +17,9 @@ from api.pages.visit import Visit, visit
 from api.paging import Cursor, cursor_of, place
 from domain.instants import instant, micros, moment
 from domain.ticket.history import Actor, Person, role_of
-from projections import held
-from projections.covers import WHOLE, CoverRow
-from projections.held import Held, Place
+from projections.boards import held
+from projections.boards.covers import WHOLE, CoverRow
+from projections.boards.held import Held, Place
 
 router = APIRouter(prefix="/contracts", route_class=PageRoute, include_in_schema=False)
 

@@ -8,8 +8,8 @@ from api.pages.asked import Word
 from api.pages.narrowing import monday
 from api.pages.paper import PageRoute, page
 from api.pages.visit import Visit, visit
-from projections.escalations import AHEAD, LOOKED_BACK, Escalations
-from projections.workload import agreements
+from projections.boards.escalations import AHEAD, LOOKED_BACK, Escalations
+from projections.boards.workload import agreements
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

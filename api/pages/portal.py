@@ -37,10 +37,10 @@ from domain.refusals import CommandRefused
 from domain.terms.calendar import AlwaysOpen
 from domain.ticket.commands import COMMANDS, Open
 from domain.ticket.events import Opened
+from projections.as_of.view import View
 from projections.clocks import CLOCKS
 from projections.contracts import ContractRow
 from projections.tickets import OPEN_TICKETS, TICKETS, TicketRow
-from projections.view import View
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

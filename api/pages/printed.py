@@ -9,7 +9,7 @@ from api.pages.formats import Formats
 from api.pages.reported import Block, Told, blocks
 from api.pages.texts import say
 from api.pages.typeset import typeset
-from projections.service_report import ServiceReport
+from projections.boards.service_report import ServiceReport
 
 LAYOUT = Path(str(files("api.pages") / "templates" / "report.typ"))
 

@@ -22,9 +22,9 @@ from api.pages.wording import spoken
 from api.paging import Cursor, cursor_of, place
 from api.problems import NotThereYet, Problem, problem
 from domain.ticket.commands import Assign
-from projections.listing import COUNTED_TO, Listing, Wider
-from projections.queue import Choice, Filters, Line, Queue
-from projections.saved_views import SavedViews
+from projections.boards.listing import COUNTED_TO, Listing, Wider
+from projections.boards.queue import Choice, Filters, Line, Queue
+from projections.boards.saved_views import SavedViews
 from projections.tickets import Newest, Urgent
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

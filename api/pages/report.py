@@ -21,10 +21,10 @@ from domain.instants import micros
 from domain.refusals import DoesNotFit
 from domain.terms.agreement import Agreement
 from domain.terms.publication import in_force
-from projections.kept import VERDICTS, Line
+from projections.boards.kept import VERDICTS, Line
+from projections.boards.outages import PROMISES
+from projections.boards.service_report import PROMISED, Section, ServiceReport, ServiceReports
 from projections.notices import fulfilling
-from projections.outages import PROMISES
-from projections.service_report import PROMISED, Section, ServiceReport, ServiceReports
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from api.pages.formats import Formats
 from api.pages.texts import say
 from domain.terms.agreement import Agreement
-from projections.kept import VERDICTS
-from projections.service_report import DAILY_SECONDS, LISTED, PROMISED, Availability, Section
+from projections.boards.kept import VERDICTS
+from projections.boards.service_report import DAILY_SECONDS, LISTED, PROMISED, Availability, Section
 
 PARTS = ("availability", "milestones", "survey")
 """What not every agreement defines."""

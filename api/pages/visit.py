@@ -20,8 +20,8 @@ from api.problems import Forbidden, Unauthenticated, request_id
 from api.security import Gate
 from api.security.roles import Right
 from domain.terms.event_fields import CUSTOMER_SIDE
-from projections.snapshots import BeingBuilt, whole_second
-from projections.view import View
+from projections.as_of.snapshots import BeingBuilt, whole_second
+from projections.as_of.view import View
 
 PROOF = "proof"
 """The field by which a form says of which session it is."""

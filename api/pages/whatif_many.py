@@ -18,8 +18,8 @@ from domain.instants import micros
 from domain.refusals import CaseFileError, CommandRefused, DoesNotFit
 from domain.whatif.hypothesis import Hypothesis, read_hypothesis
 from domain.whatif.tally import Tally
+from projections.boards.held import names
 from projections.estates import Estates, Question
-from projections.held import names
 from projections.tickets import Wanted
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

@@ -15,8 +15,8 @@ from api.pages.texts import say
 from api.pages.visit import Visit, visit
 from domain.instants import moment, seconds, text
 from domain.terms.zones import wall, zone
-from projections import workload as asked
-from projections.queue import NO_TIER, NOBODY
+from projections.boards import workload as asked
+from projections.boards.queue import NO_TIER, NOBODY
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

@@ -21,19 +21,19 @@ from domain.desk.desk import Desk
 from domain.desk.orders import Key, Order
 from domain.terms.publication import library_publications
 from projections.api_keys import ApiKeys
+from projections.as_of.snapshots import Snapshots
+from projections.as_of.views import Views
 from projections.contracts import Contracts
 from projections.deadlines import Deadlines
 from projections.publications import Publications
 from projections.runner import Runner
 from projections.seals import Sealer, SealingKey, Seals
-from projections.snapshots import Snapshots
 from projections.store.customer_keys import CustomerKeys
 from projections.store.pool import Pool
 from projections.store.reader import Reader
 from projections.store.recorder import LogRecorder
 from projections.store.sealing import CustomerSeals
 from projections.tickets import Tickets
-from projections.views import Views
 
 MONDAY_9 = datetime.fromisoformat("2026-03-02T09:00:00+01:00")
 """A Monday in Rome."""

@@ -7,10 +7,10 @@ from fastapi.routing import iter_route_contexts
 from psycopg.sql import SQL, Identifier
 
 from api.pages.boards import PAGES
-from projections.snapshots import SNAPSHOTS, suffix_of
+from projections.as_of.snapshots import SNAPSHOTS, suffix_of
 from tests.api.house import ACME, GLOBEX, MONDAY_9, Town
 from tests.pages.site import Site, Visitor
-from tests.projections.test_snapshots import another_builds
+from tests.projections.as_of.test_snapshots import another_builds
 
 
 def at(hours: float) -> str:

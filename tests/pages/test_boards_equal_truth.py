@@ -30,16 +30,16 @@ from domain.terms.library import agreement_ids, selector, selector_of
 from domain.terms.selection import Selector
 from domain.ticket.events import Assigned, Escalated, SurveyAnswered, Unassigned
 from domain.ticket.history import EVENT
-from projections import workload
-from projections.escalations import Escalations
-from projections.kept import ALL, Kept
+from projections.as_of.snapshots import Snapshots
+from projections.as_of.view import View
+from projections.as_of.views import Views
+from projections.boards import workload
+from projections.boards.escalations import Escalations
+from projections.boards.kept import ALL, Kept
+from projections.boards.queue import Queue, Standing
 from projections.notices import fulfilling
-from projections.queue import Queue, Standing
-from projections.snapshots import Snapshots
 from projections.store.pool import open_pool
 from projections.tickets import plan_class
-from projections.view import View
-from projections.views import Views
 from tests.clocks.test_every_history import severities, tickets
 from tests.projections.log import Log, hours
 from tests.projections.test_rebuild import CONTRACT_EVENT, told

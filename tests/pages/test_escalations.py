@@ -8,9 +8,9 @@ import pytest
 from psycopg.sql import SQL
 
 from api.timekeeper import Timekeeper
-from projections.escalations import Escalations, Found
-from projections.rungs import RUNGS
-from projections.view import View
+from projections.as_of.view import View
+from projections.boards.escalations import Escalations, Found
+from projections.boards.rungs import RUNGS
 from tests.api.house import MONDAY_9, Caller
 from tests.pages.site import Site
 

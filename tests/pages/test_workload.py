@@ -15,8 +15,8 @@ from domain.instants import moment
 from domain.terms.calendar import AlwaysOpen
 from domain.terms.publication import library_publications, selector_from
 from domain.terms.rows import Scope
-from projections.view import View
-from projections.workload import coming, hours, loads
+from projections.as_of.view import View
+from projections.boards.workload import coming, hours, loads
 from tests.api.house import MONDAY_9, Caller
 from tests.pages.site import Site
 

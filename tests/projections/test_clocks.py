@@ -17,11 +17,11 @@ from domain.instants import micros
 from domain.judgement import Case, judge
 from domain.terms.library import agreement_ids
 from domain.terms.lookup import find
+from projections.as_of.view import View
+from projections.boards.kept import ALL, Kept
 from projections.clocks import CLOCKS, ClockRow, Clocks
-from projections.kept import ALL, Kept
 from projections.store.pool import Pool
 from projections.tickets import TICKETS, TicketRow
-from projections.view import View
 from tests.projections.log import MONDAY_9, Log, happened, hours, opened
 
 CASES: list[dict[str, Any]] = json.loads(

@@ -20,13 +20,13 @@ from domain.disputes.commands import (
 from domain.disputes.events import DisputedClock
 from domain.ticket.commands import Wait
 from domain.ticket.history import Actor
+from projections.as_of.snapshots import Snapshots
+from projections.as_of.view import View
 from projections.deadlines import Deadlines
 from projections.disputes import DISPUTES, DisputeRow, Disputes, Newest, Wanted
 from projections.notices import NOTICES
-from projections.snapshots import Snapshots
 from projections.store.pool import open_pool
 from projections.tables import Table
-from projections.view import View
 from tests.desk.given import hour
 from tests.disputes.hearing import claim
 from tests.timekeeper.house import House, house_in

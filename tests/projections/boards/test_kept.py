@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from projections.kept import Among, Kept, Line
-from projections.view import View
+from projections.as_of.view import View
+from projections.boards.kept import Among, Kept, Line
 from tests.projections.log import MONDAY_9, Log, happened, hours, opened
 
 SECOND = timedelta(seconds=1)

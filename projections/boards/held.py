@@ -7,10 +7,10 @@ from uuid import UUID
 
 from psycopg.sql import SQL, Composed, Identifier
 
+from projections.as_of.view import View
+from projections.boards.covers import COVERS, CoverRow
 from projections.contracts import CONTRACTS, ContractRow
-from projections.covers import COVERS, CoverRow
 from projections.tickets import OPEN_TICKETS, TicketRow
-from projections.view import View
 
 RENEWAL = timedelta(days=120)
 """So long before its end a contract is due to be renewed, and so long after it a lapsed one is still told."""

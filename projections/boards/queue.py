@@ -14,11 +14,11 @@ from psycopg.sql import SQL, Composable, Composed, Identifier
 
 from domain.instants import DAY_SECONDS, moment, seconds
 from domain.terms.calendar import Calendar
+from projections.as_of.view import View
 from projections.calendars import calendars, every
 from projections.clocks import CLOCKS, ClockRow
 from projections.deadlines import DEADLINES
 from projections.tickets import OPEN_TICKETS, TicketRow, Urgent
-from projections.view import View
 
 STATES = ("breached", "breached_paused", "breached_closed", "counting", "closed", "paused", "pending", "none")
 """How the clock stands that is next: the late ones first. `closed` is out of hours; `none` where nothing is measured."""

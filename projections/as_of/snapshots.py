@@ -23,10 +23,10 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from domain.desk.shelf import Shelf
 from domain.instants import seconds
+from projections.as_of.past import Past
 from projections.contracts import CONTRACTS
 from projections.disputes import DISPUTES
 from projections.models import ALL_TABLES, TABLES, Models
-from projections.past import Past
 from projections.publications import PUBLICATIONS
 from projections.store import schema as schemas
 from projections.store.pool import Pool

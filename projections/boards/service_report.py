@@ -16,15 +16,15 @@ from psycopg.sql import SQL
 
 from domain.instants import DAY_SECONDS, moment, seconds
 from domain.terms.zones import wall, zone
+from projections.as_of.view import View
+from projections.boards.flows import FLOWS, NO_SEVERITY
+from projections.boards.kept import Among, Answers, Kept, Line, Milestones
+from projections.boards.milestones import MILESTONES
+from projections.boards.outages import OUTAGES
+from projections.boards.spent import SPENT
 from projections.contracts import CONTRACTS
-from projections.flows import FLOWS, NO_SEVERITY
-from projections.kept import Among, Answers, Kept, Line, Milestones
-from projections.milestones import MILESTONES
-from projections.outages import OUTAGES
-from projections.spent import SPENT
 from projections.tables import Table
 from projections.tickets import TICKETS
-from projections.view import View
 
 LISTED = 40
 """So many late or untold tickets a report names; it counts them all."""

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from projections.listing import COUNTED_TO, Listing, Wider
-from projections.view import View
+from projections.as_of.view import View
+from projections.boards.listing import COUNTED_TO, Listing, Wider
 from tests.projections.log import Log, happened, opened
 
 IN_MARCH = datetime(2024, 3, 28, 9, tzinfo=UTC)

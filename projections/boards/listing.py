@@ -6,8 +6,8 @@ from datetime import datetime
 
 from psycopg.sql import SQL, Composable, Composed
 
+from projections.boards.queue import COLUMNS, IS, STATE, Filters, Line, Queue, all_of
 from projections.clocks import CLOCKS
-from projections.queue import COLUMNS, IS, STATE, Filters, Line, Queue, all_of
 from projections.tickets import OPEN, OPEN_TICKETS, TICKETS, Newest
 
 COUNTED_TO = 1_000

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from projections.snapshots import Snapshots, whole_second
+from projections.as_of.snapshots import Snapshots, whole_second
+from projections.as_of.view import View
 from projections.store.pool import Pool
-from projections.view import View
 
 
 @dataclass(frozen=True)

@@ -19,14 +19,14 @@ from domain.contract.events import Paid, Unpaid
 from domain.contract.papers import Amended
 from domain.terms.library import agreement_ids
 from domain.terms.selection import Selector
+from projections.as_of.snapshots import MARK, BeingBuilt, Snapshots, suffix_of
+from projections.as_of.views import Views
 from projections.contracts import CONTRACTS
 from projections.models import ALL_TABLES, Models
-from projections.snapshots import MARK, BeingBuilt, Snapshots, suffix_of
 from projections.store.pool import Pool, open_pool
 from projections.store.schema import LONGEST_NAME_BYTES
 from projections.tables import TROUBLES, Table
 from projections.tickets import TICKETS, TicketRow
-from projections.views import Views
 from tests.clocks.test_every_history import tickets
 from tests.projections.log import LONG_AGO, MONDAY_9, Log, happened, hours, opened
 from tests.projections.test_rebuild import CONTRACT_EVENT, told

@@ -8,12 +8,12 @@ from uuid import UUID
 from psycopg.sql import SQL
 
 from domain.terms.calendar import Calendar
+from projections.as_of.view import View
+from projections.boards.queue import TILES
 from projections.calendars import calendars
 from projections.clocks import CLOCKS
 from projections.deadlines import DEADLINES
-from projections.queue import TILES
 from projections.tickets import OPEN_TICKETS
-from projections.view import View
 
 Kind = Literal["due", "rung", "warning"]
 KINDS: tuple[Kind, ...] = ("due", "rung", "warning")

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from projections.service_report import Flow, ServiceReports
-from projections.view import View
+from projections.as_of.view import View
+from projections.boards.service_report import Flow, ServiceReports
 from tests.projections.log import Log, happened, opened
 
 IN_FEBRUARY = datetime(2024, 2, 28, 9, tzinfo=UTC)

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from psycopg.sql import SQL, Identifier
 
+from projections.as_of.view import View
+from projections.boards.rungs import ESCALATIONS, RUNGS
 from projections.deadlines import DEADLINES, TIMEKEEPER, Kind
 from projections.notices import DELIVERIES, NOTICES
-from projections.rungs import ESCALATIONS, RUNGS
 from projections.store.recorder import COMMANDS
 from projections.tickets import TICKETS
-from projections.view import View
 
 AHEAD = timedelta(hours=24)
 """So far ahead the next rungs are told."""

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Composable, Composed, Identifier, Placeholder
 
-from projections.counts import KEPT, KEPT_BY_CUSTOMER, KEPT_OF_CUSTOMER, PARTS
-from projections.milestones import TOLD
-from projections.spent import KINDS, SPENT
-from projections.surveys import ANSWERED
+from projections.as_of.view import View
+from projections.boards.counts import KEPT, KEPT_BY_CUSTOMER, KEPT_OF_CUSTOMER, PARTS
+from projections.boards.milestones import TOLD
+from projections.boards.spent import KINDS, SPENT
+from projections.boards.surveys import ANSWERED
 from projections.tables import Table
-from projections.view import View
 
 VERDICTS = ("met", "breached", "excused", "open")
 

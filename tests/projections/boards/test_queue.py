@@ -18,9 +18,9 @@ from domain.instants import micros, moment
 from domain.judgement import Case, judge
 from domain.terms.library import agreement_ids
 from domain.terms.lookup import find
-from projections.queue import NOBODY, TILES, Filters, Line, Queue
-from projections.saved_views import AT_MOST, SavedView, SavedViews
-from projections.view import View
+from projections.as_of.view import View
+from projections.boards.queue import NOBODY, TILES, Filters, Line, Queue
+from projections.boards.saved_views import AT_MOST, SavedView, SavedViews
 from tests.projections.log import MONDAY_9, Log, happened, hours, opened
 
 CASES: list[dict[str, Any]] = json.loads(

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from psycopg.sql import SQL
 
+from projections.boards.spent import KINDS, SPENT
 from projections.clocks import CLOCKS
-from projections.spent import KINDS, SPENT
 from projections.sums import Sum
 from projections.tables import Index, Table
 

@@ -1,0 +1,1 @@
+"""The same questions about an earlier instant: rows as they stood, made when asked for."""

@@ -1,0 +1,1 @@
+"""What managers watch and agents work from: the questions of the boards, each with its rows."""
