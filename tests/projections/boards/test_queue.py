@@ -23,9 +23,7 @@ from projections.boards.queue import NOBODY, TILES, Filters, Line, Queue
 from projections.boards.saved_views import AT_MOST, SavedView, SavedViews
 from tests.projections.log import MONDAY_9, Log, happened, hours, opened
 
-CASES: list[dict[str, Any]] = json.loads(
-    (Path(__file__).parent.parent / "conformance" / "cases.json").read_text("utf-8")
-)
+CASES: list[dict[str, Any]] = json.loads((Path(__file__).parents[2] / "conformance" / "cases.json").read_text("utf-8"))
 LATER = [timedelta(0), timedelta(seconds=1), hours(0.5), hours(5), hours(17), hours(60), hours(400)]
 
 
