@@ -19,7 +19,8 @@ def by_both(document: dict[str, Any], selector: Selector) -> tuple[Told, Told]:
     judgement = judge(read_case(document, lambda _: selector))
     judged = answer(judgement)
     terms = json.loads(json.dumps(resolved(judgement)))
-    walked = used_by_walking(document, terms, judged["as_of"], document.get("known_at"))
+    as_of = document.get("as_of") or judged["as_of"]  # an answer gives the whole second of it
+    walked = used_by_walking(document, terms, as_of, document.get("known_at"))
     compared = {name: set(one) for name, one in walked.items()}
     said = {(one["clock"], one["cycle"]): dict(one) for one in judged["clocks"]}
     return (

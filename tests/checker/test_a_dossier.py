@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -10,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from domain.dossier.packing import packed
-from domain.dossier.texts import lines, readable
+from domain.dossier.texts import canonical, lines, readable
 from domain.seals import merkle
 from domain.seals.seal import Leaf
 from scripts.checker.check import Wrong, check, main, root_from, unzipped
@@ -246,6 +247,55 @@ def test_the_path_of_every_leaf_of_every_small_tree_leads_to_the_root():
             assert merkle.root(size, node).hex() != root_from({**proof, "path": [*path, "00" * 32]})
 
 
+def test_an_answer_to_another_question_is_not_taken_for_the_one_of_today(dossier):
+    now, then = "replays/known-now.json", "replays/known-then.json"
+    files = dossier.signed({**dossier.files, now: dossier.files[then], then: dossier.files[now]})
+
+    assert [
+        f"{now} is not the answer with all that is known, as of the instant that manifest.json gives."
+    ] == complaints(files)
+
+
+@pytest.mark.parametrize("name", ["history.jsonl", "contract.jsonl", "replays/known-now.json", "agreement.json"])
+def test_a_file_that_whoever_signed_left_out_is_missed_all_the_same(dossier, name):
+    files = dossier.signed({other: content for other, content in dossier.files.items() if other != name})
+
+    assert any(name in one for one in complaints(files))
+
+
+def test_a_history_that_does_not_hold_is_compared_with_nothing_and_that_is_said_in_words(dossier):
+    stored = dossier.files["history.jsonl"].replace(b"10:30:00", b"10:29:00")
+
+    assert [
+        "history.jsonl: event 2 was changed: its digest is another one.",
+        "case.json and terms.json cannot be compared with history.jsonl, which is missing or does not hold.",
+    ] == complaints(dossier.signed({**dossier.files, "history.jsonl": stored}))
+
+
+def test_a_chain_made_anew_is_not_the_one_that_was_sealed(dossier):
+    events = [json.loads(line) for line in dossier.files["history.jsonl"].splitlines()]
+    events[1]["state"] = events[1]["state"].replace("10:30:00", "10:29:00")
+    before = ""
+    for one in events:
+        state = json.loads(one["state"])
+        one["state"] = json.dumps({**state, "previous": before} if before else state)
+        place = f"{one['stream']}/{one['version']}/{one['name']}/"
+        one["digest"] = before = sha256((place + one["state"]).encode()).hexdigest()
+    said = complaints(dossier.signed({**dossier.files, "history.jsonl": lines(events)}))
+
+    assert "history.jsonl: the proof is about another event than its last one." in said
+
+
+def test_a_signature_over_a_manifest_that_was_made_to_fit_does_not_hold(dossier):
+    manifest = json.loads(dossier.files["manifest.json"])
+    case = dossier.files["case.json"].replace(b"T10:30", b"T10:29")
+    manifest["files"]["case.json"] = {"bytes": len(case), "sha256": sha256(case).hexdigest()}
+    said = complaints({**dossier.files, "case.json": case, "manifest.json": canonical(manifest)})
+
+    assert said[0].startswith("signature.json (of manifest.json): the signature does not hold")
+    assert "case.json: event 2 (responded) does not say under `at` what was stored." == said[1]
+
+
 def test_the_history_of_another_contract_is_not_taken_for_this_one(dossier):
     other = dossier.desk.contract("imagicle-care", plan="gold", region="europe")
     lines_of_other = lines(one.as_document() for one in dossier.stored(other))
@@ -258,6 +308,31 @@ def test_a_zone_that_the_computer_does_not_know_is_said_in_words(dossier):
     said = edited(dossier, "terms.json", lambda terms: terms.update(zone="Europe/Nowhere"))
 
     assert "does not know the time zone Europe/Nowhere" in said[0]
+
+
+def test_a_name_of_a_file_cannot_pretend_to_be_a_line_that_holds(dossier, tmp_path, capsys):
+    archive = tmp_path / "dossier.zip"
+    archive.write_bytes(packed({**dossier.files, "a\nholds          everything \u2028": b""}))
+
+    assert 1 == main([str(archive)])
+    said = capsys.readouterr().out
+    assert "DOES NOT HOLD  a\\u000aholds          everything \\u2028 is not in the manifest." in said
+    assert "\nholds          everything" not in said
+
+
+def test_it_says_what_it_did_not_look_at_and_that_it_cannot_know_whose_key_it_is(dossier, tmp_path, capsys):
+    archive = tmp_path / "dossier.zip"
+    archive.write_bytes(dossier.zip())
+
+    main([str(archive)])
+    brought = capsys.readouterr().out
+    main([str(archive), "--public-key", dossier.public_key.hex()])
+    named = capsys.readouterr().out
+
+    assert (True, True) == tuple(
+        "Not looked at, but `ticketclock verify-dossier` does" in said for said in (brought, named)
+    )
+    assert (True, False) == tuple("Whose key that is, a dossier cannot prove" in said for said in (brought, named))
 
 
 RUBBISH = [b"null", b"{}", b"\xff", b"[" * 5_000]
@@ -274,6 +349,33 @@ def test_rubbish_is_said_to_be_rubbish_and_never_ends_in_a_traceback(dossier):
 
 
 # --- answers to other questions ---------------------------------------------------------------------------------------
+
+
+def sentence_about(name: str, files: Files) -> str:
+    (said,) = (sentence for holds, sentence in check(files, []) if holds and sentence.startswith(f"{name}:"))
+    return said
+
+
+def test_it_says_to_which_question_an_answer_is_one(dossier):
+    now, then = (sentence_about(f"replays/known-{name}.json", dossier.files) for name in ("now", "then"))
+
+    assert ": as of 2024-03-06T09:00:00Z, with all that is known: walked minute by minute, times, instants" in now
+    assert ": as of 2024-03-06T09:00:00Z, with what was known at 2024-03-04T11:00:00Z: walked" in then
+
+
+def test_it_says_where_events_were_supposed_and_where_the_terms_are_other_ones(dossier):
+    name, replay = "replays/claim-1.json", json.loads(dossier.files["replays/known-now.json"])
+    nothing_new = {"at": "2024-03-05T16:00:00Z", "event": "commented"}
+    claimed = {
+        **replay,
+        "hypothesis": {"with": [nothing_new], "without": []},
+        "terms": json.loads(dossier.files["terms.json"]),
+    }
+    files = dossier.signed({**dossier.files, name: readable(claimed)})
+
+    assert "with all that is known, with 1 event supposed, under terms of its own: walked" in sentence_about(
+        name, files
+    )
 
 
 def test_an_answer_with_events_added_is_walked_with_them(dossier):

@@ -29,3 +29,7 @@ def test_it_is_written_in_the_python_of_2020():
 
 def test_it_is_plain_text_on_every_computer():
     assert SOURCE.isascii()
+
+
+def test_it_stays_short_enough_to_be_read_in_one_sitting():
+    assert len(SOURCE.splitlines()) < 1000
