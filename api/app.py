@@ -38,6 +38,7 @@ from api.routes import (
     whatif,
 )
 from api.security.openid import Provider
+from api.signpost import Signpost
 from projections.changes import Changes
 
 DESCRIPTION = """What happened × what was agreed × a moment = what is owed.
@@ -106,6 +107,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         middleware=framed() if middleware is None else middleware,
     )
     app.state.house, app.state.gate, app.state.now = house, house.gate, now
@@ -117,6 +119,7 @@ def create_app(
     app.mount(f"/static/{edition()}", LastingFiles(directory=STATIC))
     for router in (*ROUTERS, *PAGES):
         app.router.routes.extend(router.routes)  # an included router looks for each path twice
+    app.router.routes.insert(0, Signpost(tuple(app.router.routes)))
     install(app)
     app.add_exception_handler(HTTPException, astray)
     _require_headers(app)

@@ -4,6 +4,7 @@ The JSON in a body is read strictly: what one reader takes for one thing and ano
 """
 
 import json
+import re
 from collections.abc import Callable, Coroutine, Iterable
 from hashlib import sha256
 from typing import Annotated, Any, TypeVar, cast
@@ -66,7 +67,7 @@ def command_in(body: Around, command: type[AnyCommand]) -> AnyCommand:
 
 def fingerprint(method: str, path: str, body: BaseModel) -> bytes:
     """What tells two requests under one idempotency key apart; how the JSON was laid out does not count."""
-    told = json.dumps(body.model_dump(mode="json", by_alias=True, exclude_unset=True), sort_keys=True)
+    told = _IN_ORDER.encode(body.model_dump(mode="json", by_alias=True, exclude_unset=True))
     return sha256(f"{method} {path}\n{told}".encode()).digest()
 
 
@@ -89,24 +90,42 @@ class StrictRequest(Request):
         return _read(await self.body())
 
 
+class _NoJson(Exception):
+    """Says what is wrong with a part of a text."""
+
+    def __init__(self, part: str, says: str) -> None:
+        super().__init__(says)
+        self.part = part
+
+
 def _read(body: bytes) -> Any:
     text = body.decode("utf-8-sig", errors="surrogateescape")
-
-    def refuse(what: str) -> Any:
-        raise json.JSONDecodeError(f"{what} is no JSON", text, max(text.find(what), 0))
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        told = dict(pairs)
-        if len(told) < len(pairs):
-            name = next(name for name, _ in pairs if sum(name == other for other, _ in pairs) > 1)
-            raise json.JSONDecodeError(f"the name {name!r} stands twice in one object", text, max(text.find(name), 0))
-        return told
-
-    document = json.loads(text, parse_constant=refuse, object_pairs_hook=once)
-    for told in _texts(document):
-        if "\0" in told or any("\ud800" <= letter <= "\udfff" for letter in told):
-            raise json.JSONDecodeError("a text holds a character that is none", text, 0)
+    try:
+        document = _STRICTLY.decode(text)
+    except _NoJson as fault:
+        raise json.JSONDecodeError(str(fault), text, max(text.find(fault.part), 0)) from None
+    if "\\" in text or _NO_LETTER.search(text):
+        for told in _texts(document):
+            if _NO_LETTER.search(told):
+                raise json.JSONDecodeError("a text holds a character that is none", text, 0)
     return document
+
+
+def _refuse(constant: str) -> Any:
+    raise _NoJson(constant, f"{constant} is no JSON")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    told = dict(pairs)
+    if len(told) < len(pairs):
+        name = next(name for name, _ in pairs if sum(name == other for other, _ in pairs) > 1)
+        raise _NoJson(name, f"the name {name!r} stands twice in one object")
+    return told
+
+
+_STRICTLY = json.JSONDecoder(parse_constant=_refuse, object_pairs_hook=_once)
+_IN_ORDER = json.JSONEncoder(sort_keys=True)
+_NO_LETTER = re.compile("[\0\ud800-\udfff]")
 
 
 def _texts(document: Any) -> Iterable[str]:

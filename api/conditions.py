@@ -30,8 +30,9 @@ class Conditions:
 
 def refuse_doubled(headers: Headers) -> None:
     """Of two, nobody could say which one counted. Raises Malformed."""
+    names = [name for name, _ in headers.raw]
     for name in ("Idempotency-Key", "If-Match"):
-        if len(headers.getlist(name)) > 1:
+        if names.count(name.lower().encode()) > 1:
             raise Malformed(f"{name} is given twice", remedy="Send it once.")
 
 

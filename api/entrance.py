@@ -8,7 +8,8 @@ from pydantic import BaseModel
 
 from api.bodies import Around, fingerprint
 from api.conditions import Conditions, refuse_doubled
-from api.office import Asked, Office
+from api.office import Office
+from api.ordering import Asked
 from api.parameters import refuse_unknown
 from api.problems import request_id
 from api.security import require
@@ -45,4 +46,4 @@ def _entering(right: Right) -> Callable[..., Coroutine[Any, Any, Office]]:
 
 
 def asked(request: Request, conditions: Conditions, body: Around, said: BaseModel | None = None) -> Asked:
-    return Asked(conditions, body, fingerprint(request.method, request.url.path, said or body))
+    return Asked(conditions, body, fingerprint(request.method, request.scope["path"], said or body))

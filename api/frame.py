@@ -99,16 +99,19 @@ class AccessLog(Around):
         try:
             await self.app(scope, receive, noted)
         finally:
-            principal = scope["state"].get("principal")
-            line = {
-                "method": scope["method"],
-                "route": getattr(scope.get("route"), "path", None),
-                "status": status,
-                "ms": round((self.clock() - began) * 1000, 3),
-                "request_id": request_id(scope),
-                "principal": principal and principal.id,
-            }
-            access.info(json.dumps(line))
+            if access.isEnabledFor(logging.INFO):
+                access.info(json.dumps(self._line(scope, status, began)))
+
+    def _line(self, scope: Scope, status: int, began: float) -> dict[str, object]:
+        principal = scope["state"].get("principal")
+        return {
+            "method": scope["method"],
+            "route": getattr(scope.get("route"), "path", None),
+            "status": status,
+            "ms": round((self.clock() - began) * 1000, 3),
+            "request_id": request_id(scope),
+            "principal": principal and principal.id,
+        }
 
 
 class SafeHeaders(Around):

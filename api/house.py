@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from api.outgoing.outbox import Outbox
 from api.security import Gate
 from domain.desk.desk import Desk
+from projections.answers_given import AnswersGiven
 from projections.as_of.views import Views
 from projections.contracts import Contracts
 from projections.deadlines import Deadlines
@@ -34,6 +35,7 @@ class House:
     views: Views
     seals: Seals
     sealer: Sealer
+    answers: AnswersGiven
 
     @property
     def sealing_key(self) -> SealingKey | None:

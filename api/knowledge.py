@@ -6,8 +6,9 @@ from functools import partial
 from typing import Any
 
 from api.office import Office
+from domain.comparison.given import AnswerGiven, held_against_now
 from domain.comparison.revision_answers import RevisionsAnswer, revisions_answer
-from domain.comparison.revisions import Published, not_applied, revisions
+from domain.comparison.revisions import Published, moments, not_applied, revisions
 from domain.comparison.statements import Statement, contradicted, statements
 from domain.desk.shelf import Shelf, agreement_stream, holidays_stream
 from domain.desk.ticket import Ticket
@@ -20,7 +21,8 @@ from projections.statements import Statements, Told
 def story(office: Office, ticket: Ticket, as_of: datetime | None, known_at: datetime | None) -> RevisionsAnswer:
     """Each moment at which more was known, the statements that hold no longer, and what was published too late to judge it."""
     case = office.case(ticket, as_of, known_at)
-    told = revisions(case, partial(_as_known, office, ticket, case.as_of), _late_amendments(office, ticket))
+    amended = _late_amendments(office, ticket)
+    told = revisions(case, partial(_as_known, office, ticket, case.as_of), amended)
     said = (one for one in all_said(office, ticket) if case.known_at is None or one.at <= case.known_at)
     return revisions_answer(
         case.as_of,
@@ -31,7 +33,29 @@ def story(office: Office, ticket: Ticket, as_of: datetime | None, known_at: date
         not_applied(
             case, (one for one in published_later(office.house.desk.shelf, ticket, case) if _is_known(one, case))
         ),
+        held_against_now(
+            answers_given(office, ticket, known_at),
+            partial(_asked_again, office, ticket, case.known_at),
+            moments(case, amended),
+        ),
     )
+
+
+def answers_given(
+    office: Office, ticket: Ticket, before: datetime | None = None, *, redacted: bool = False
+) -> list[AnswerGiven]:
+    """The last answers about a ticket given to those who asked; to a customer's people, those that their own side was given."""
+    return office.house.answers.of(
+        ticket.id,
+        ticket.filed.customer,
+        customers_only=office.customer is not None,
+        before=before,
+        redacted=redacted,
+    )
+
+
+def _asked_again(office: Office, ticket: Ticket, known_now: int | None, given: AnswerGiven) -> Case:
+    return given.asked_of(office.house.desk.case(ticket, given.as_of, known_now))
 
 
 def _as_known(office: Office, ticket: Ticket, as_of: int, known_at: int) -> Case:

@@ -3,7 +3,6 @@
 Routes get an office, never the house. What belongs to somebody else is answered exactly as what was never there.
 """
 
-import json
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,15 +12,13 @@ from itertools import count, takewhile
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from api.bodies import Around
-from api.conditions import Conditions
 from api.feed import Feed
 from api.histories import agreement_for_file, case_file
 from api.house import House
+from api.ordering import Asked, check_act, name_of, ordered, person
 from api.problems import Forbidden, NotFound, NotThereYet
 from api.security.keys import NewKey
 from api.security.principal import Principal
-from api.security.roles import CUSTOMERS_ACTS, FOR_EVERYBODY, IN_OWN_NAME, Right
 from domain.comparison.difference import Difference, difference
 from domain.contract.misfits import reading_misfits
 from domain.contract.papers import Paper
@@ -34,6 +31,7 @@ from domain.desk.log import Log
 from domain.desk.orders import Key, Order, Outcome
 from domain.desk.ticket import Ticket
 from domain.disputes.commands import DisputeCommand, IssueDossier, OpenDispute, RuleClaim
+from domain.disputes.conflicts import Elsewhere
 from domain.disputes.evaluation import Evaluation, evaluate
 from domain.disputes.rulings import without
 from domain.instants import instant, micros, seconds, text
@@ -42,12 +40,11 @@ from domain.refusals import DoesNotFit, UnknownStream
 from domain.seals.proof import Proof
 from domain.terms.agreement import Agreement
 from domain.terms.conduct import Guide, fitting_guides
-from domain.terms.event_fields import CUSTOMER_SIDE
 from domain.terms.publication import AgreementPublished, HolidaysPublished, in_force
 from domain.terms.selection import Selector
 from domain.ticket.commands import ClearCondition, Merge, Open, SplitOff
-from domain.ticket.events import Opened, Origin, Role
-from domain.ticket.history import Actor, Person, role_of
+from domain.ticket.events import Opened, Origin
+from domain.ticket.history import Person
 from projections.api_keys import ApiKey
 from projections.as_of.view import View
 from projections.boards.kept import ALL, Kept, Line
@@ -58,20 +55,11 @@ from projections.disputes import Wanted as WantedDisputes
 from projections.seals import NotSealed, Seals
 from projections.tickets import Newest, TicketRow, Urgent, Wanted
 
+MOST_BESIDE = 100
+"""So many other disputes about a ticket are looked at."""
+
 WAIT_SECONDS = 5.0
 """How long a query waits for the read models to know of a position."""
-
-RIGHTS: dict[str, Right] = {"correct": "corrections:make", "rule": "rulings:make"}
-"""What is not simply work on tickets."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request as it came: who sent it, when, under which conditions, and the digest of what it says."""
-
-    conditions: Conditions
-    around: Around
-    fingerprint: bytes
 
 
 @dataclass(frozen=True)
@@ -189,10 +177,22 @@ class Office:
         if self.customer is not None:
             self.dispute(dispute)
         order = self._order(dispute, command, asked)
-        may_rule = self.principal.may("rulings:make")
+        may_rule, beside = self.principal.may("rulings:make"), []
         if isinstance(command, RuleClaim):
             check_act("rule", order.by)
-        return self._disputing.execute(order, may_rule=may_rule)
+            beside = self._beside(self._disputing.disputed(dispute))
+        return self._disputing.execute(order, may_rule=may_rule, beside=beside)
+
+    def claims_beside(self, disputed: Disputed) -> tuple[Elsewhere, ...]:
+        """The claims of the other open disputes about the same ticket."""
+        return tuple(self._disputing.elsewhere(disputed.ticket.id, self._beside(disputed)))
+
+    def _beside(self, disputed: Disputed) -> list[UUID]:
+        """The other open disputes about the same ticket, as far as the lists know of them."""
+        wanted = WantedDisputes(ticket=disputed.ticket.id, state="open")
+        return [
+            one.dispute for one in self.disputes(wanted, after=None, limit=MOST_BESIDE) if one.dispute != disputed.id
+        ]
 
     def ruled_on(self, disputed: Disputed, ruling: Envelope) -> Difference:
         """What a ruling on a claim changed of the ticket, as of the instant at which it was made."""
@@ -210,7 +210,7 @@ class Office:
     def dossier_issued(self, dispute: UUID, command: IssueDossier) -> Outcome:
         """Record to whom the dossier of a dispute was given; the same one to the same principal once."""
         self.dispute(dispute)
-        key = Key(_name(self.principal), f"dossier/{dispute}/{command.digest}", sha256(command.to.encode()).digest())
+        key = Key(name_of(self.principal), f"dossier/{dispute}/{command.digest}", sha256(command.to.encode()).digest())
         order = Order(
             stream=dispute,
             command=command,
@@ -435,6 +435,7 @@ class Office:
         forgotten = self.house.customers.forget(customer)
         self.house.gate.keys.forget(customer, self.at)
         self.house.runner.forget(customer)
+        self.house.answers.let_go()
         return forgotten
 
     # --- how the service does -----------------------------------------------------------------------------------------
@@ -449,7 +450,7 @@ class Office:
     @property
     def myself(self) -> Person:
         """The principal, as events name who recorded them."""
-        return Person(id=self.principal.id, role=_role(self.principal))
+        return person(self.principal)
 
     @property
     def customer(self) -> str | None:
@@ -459,7 +460,7 @@ class Office:
     @property
     def owner(self) -> str:
         """By what the principal's own matters are kept apart; it tells nothing about them."""
-        return _name(self.principal)
+        return name_of(self.principal)
 
     def _must_be_of_the_house(self) -> None:
         """Raise Forbidden for whom a customer's matters are all there is."""
@@ -480,61 +481,12 @@ class Office:
     def _is_opened(self, ticket: UUID) -> bool:
         return is_opened(self.house.desk.ticket(ticket).history)
 
+    def _order(self, stream: UUID, command: Any, asked: Asked) -> Order:
+        return ordered(self.principal, self.at, self.correlation, stream, command, asked)
+
     def _terms(self, paper: Paper, at: int) -> Selector:
         """The terms that a ticket opened under a contract at an instant would be judged by."""
         return self.house.desk.shelf.newest(paper.agreement, at, paper.region)
-
-    # --- orders -------------------------------------------------------------------------------------------------------
-
-    def _order(self, stream: UUID, command: Any, asked: Asked) -> Order:
-        by = self._actor(asked.around.by)
-        return Order(
-            stream=stream,
-            command=command,
-            at=self.at,
-            by=by,
-            sent_by=None if by == self.myself else self.myself,
-            key=Key(_name(self.principal), asked.conditions.key, asked.fingerprint),
-            effective_at=asked.around.effective_at,
-            backdating=self.principal.back_dating,
-            version=asked.conditions.version,
-            correlation=self.correlation,
-            origin=self.principal.via,
-        )
-
-    def _actor(self, by: Actor | None) -> Actor:
-        """Who acts: the principal, or somebody on whose behalf it may; nobody passes for a colleague of the same role."""
-        own = self.myself
-        if by is None or by == own:
-            return own
-        role = role_of(by)
-        is_colleague = isinstance(by, Person) and role == own.role
-        if is_colleague or not self.principal.may_speak_for(role):
-            who = f"another {role}" if is_colleague else role
-            raise Forbidden(f"the role {self.principal.role} may not act on behalf of {who}", remedy="leave out `by`")
-        return own if role == own.role else by
-
-
-def check_act(command: str, by: Actor, sent_by: Actor | None = None) -> None:
-    """Raises Forbidden for what is the vendor's to do, or to say that it was done, and for what nobody does in another's name."""
-    role = role_of(by)
-    if sent_by is not None and command in IN_OWN_NAME and role_of(sent_by) not in FOR_EVERYBODY:
-        says = f"the role {role_of(sent_by)} may not {command} in the name of the {role}"
-        raise Forbidden(says, remedy="leave out `by`, or have them or the service manager do it")
-    if role in CUSTOMER_SIDE and command not in CUSTOMERS_ACTS:
-        raise Forbidden(f"{command} is the vendor's, not the {role}'s", remedy="comment, complain or escalate instead")
-
-
-def _role(principal: Principal) -> Role:
-    """An admin has no part in tickets: what one puts on file about a contract, the system does."""
-    if principal.role == "admin" or principal.role == "auditor":
-        return "system"
-    return principal.role
-
-
-def _name(principal: Principal) -> str:
-    """Whose idempotency keys are whose; a digest, because the log of commands outlives a person's being forgotten."""
-    return sha256(json.dumps([principal.customer, principal.id]).encode()).hexdigest()
 
 
 def _nowhere(what: str, which: object) -> NotFound:

@@ -8,7 +8,8 @@ from typing import Any, get_args
 
 from typing_extensions import TypedDict
 
-from api.office import RIGHTS, Office, check_act
+from api.office import Office
+from api.ordering import RIGHTS, check_act
 from api.problems import Forbidden
 from domain.door import admitted
 from domain.foreknown import Known, known_before

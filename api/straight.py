@@ -5,19 +5,20 @@ the very functions that the route depends on are called one after another. Whate
 what is wrong with it.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
+from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from fastapi import Request, Response
-from fastapi.routing import APIRoute
-from starlette.concurrency import run_in_threadpool
+from starlette.types import Message, Receive, Scope, Send
 
-from api.bodies import Around, StrictRequest
+from api.bodies import Around, StrictRequest, StrictRoute
 from api.conditions import Conditions
+from api.crew import crew
 from api.office import Office
 from api.problems import TurnedAway
-from api.security import guards_of
+from api.security import Require, guards_of
 
 JSON = "application/json"
 
@@ -32,7 +33,7 @@ class _Call(NamedTuple):
     body: Around
 
 
-class CommandRoute(APIRoute):
+class CommandRoute(StrictRoute):
     """A command on a ticket, whose body is a `model`; it depends on `conditions` and an `office`, and has one guard."""
 
     model: ClassVar[type[Around]]
@@ -41,30 +42,47 @@ class CommandRoute(APIRoute):
     def of(cls, model: type[Around]) -> "type[CommandRoute]":
         return type(f"{model.__name__}Route", (cls,), {"model": model})
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        the_long_way = super().get_route_handler()
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] not in (self.methods or ()):
+            await super().handle(scope, receive, send)
+            return
+        request = StrictRequest(scope, receive)
+        body = await request.body()
+        try:
+            call = await self._call(request)
+        except (ValueError, RecursionError, TurnedAway):
+            await super().handle(scope, _heard_already(body, receive), send)
+            return
         act: Callable[..., Response] = self.endpoint
-        needs: dict[str | None, Any] = {one.name: one.call for one in self.dependant.dependencies}
+        response: Response = await crew().do(act, *call)
+        await response(scope, receive, send)
+
+    async def _call(self, request: Request) -> _Call:
+        headers = request.headers
+        if headers.get("content-type") != JSON:
+            raise ValueError("not plainly JSON")
+        conditions = await self._needs["conditions"](headers.get("idempotency-key"), headers.get("if-match"))
+        office = await self._needs["office"](request, await self._guard(request))
+        ticket = UUID(request.path_params["ticket"])
+        if str(ticket) != request.path_params["ticket"]:
+            raise ValueError("not plainly an id")
+        return _Call(request, ticket, conditions, office, self.model.model_validate(await request.json()))
+
+    @cached_property
+    def _needs(self) -> dict[str | None, Any]:
+        return {one.name: one.call for one in self.dependant.dependencies}
+
+    @cached_property
+    def _guard(self) -> Require:
         (guard,) = guards_of(self.dependant)
+        return guard
 
-        async def call_of(request: Request) -> _Call:
-            headers = request.headers
-            if headers.get("content-type") != JSON:
-                raise ValueError("not plainly JSON")
-            conditions = await needs["conditions"](headers.get("idempotency-key"), headers.get("if-match"))
-            office = await needs["office"](request, await guard(request))
-            ticket = UUID(request.path_params["ticket"])
-            if str(ticket) != request.path_params["ticket"]:
-                raise ValueError("not plainly an id")
-            return _Call(request, ticket, conditions, office, self.model.model_validate(await request.json()))
 
-        async def handle(request: Request) -> Response:
-            request = StrictRequest(request.scope, request.receive)
-            await request.body()  # is kept, and can be read but once
-            try:
-                call = await call_of(request)
-            except (ValueError, RecursionError, TurnedAway):
-                return await the_long_way(request)
-            return await run_in_threadpool(act, *call)
+def _heard_already(body: bytes, receive: Receive) -> Receive:
+    """What a request says, once more from the beginning: its body, which can be received but once, and what comes after."""
+    heard: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
-        return handle
+    async def again() -> Message:
+        return heard.pop() if heard else await receive()
+
+    return again

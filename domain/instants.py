@@ -71,7 +71,7 @@ def seconds(instant: datetime) -> int:
 
 def moment(second: int) -> datetime:
     """The UTC datetime of a whole second since 1970."""
-    return _EPOCH + timedelta(seconds=second)
+    return datetime.fromtimestamp(second, UTC)
 
 
 def instant(micro: int) -> datetime:

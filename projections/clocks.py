@@ -22,10 +22,10 @@ class ClockRow(NamedTuple):
     """`breaches_at` is when it was breached or will be if nothing more happens, `late_from` the first second as of which it is.
 
     Of a limit of "at most" the former still keeps it, so that the latter is a second later. An excused clock is never late, nor
-    at risk. Time used by a later instant is `used_seconds` and what `calendar` has open between `counts_from` and then, where
-    there is a `counts_from`. A clock that will start by itself is pending until then, and has that start as `counts_from` and the
-    allowance that it will have as `starts_with_seconds`. The next rung is the first one after `as_of`. `opened_at` is that of the
-    ticket; a clock that is told of later may have started before.
+    at risk: it has that second as `excused_from`. Time used by a later instant is `used_seconds` and what `calendar` has open
+    between `counts_from` and then, where there is a `counts_from`. A clock that will start by itself is pending until then, and
+    has that start as `counts_from` and the allowance that it will have as `starts_with_seconds`. The next rung is the first one
+    after `as_of`. `opened_at` is that of the ticket; a clock that is told of later may have started before.
     """
 
     ticket: UUID
@@ -40,6 +40,7 @@ class ClockRow(NamedTuple):
     breached_at: datetime | None
     breaches_at: datetime | None
     late_from: datetime | None
+    excused_from: datetime | None
     allowance_seconds: int | None
     used_seconds: int
     left_seconds: int | None
@@ -64,7 +65,7 @@ CLOCKS = Table(
     key=("ticket", "clock", "cycle"),
     indexes=(
         Index(("agreement", "clock", "severity", "started_at")),
-        Index(("verdict", "ticket", "late_from"), where="verdict IN ('open', 'excused')"),
+        Index(("verdict", "ticket", "late_from", "excused_from"), where="verdict IN ('open', 'excused')"),
         Index(("due_at",), where="verdict = 'open' AND calendar IS NOT NULL"),
         Index(("agreement", "calendar", "ticket"), where="calendar IS NOT NULL"),
         Index(("started_at", "opened_at"), where="started_at < opened_at"),
@@ -83,6 +84,7 @@ def rows(judged: Judged) -> Iterator[ClockRow]:
         clock, excused = foreseen.now, judged.is_excused(foreseen.now)
         rung = foreseen.next_rung(judged.replay.as_of)
         begins = clock.state is PENDING and foreseen.counts_from is not None
+        late_from, excused_from = judged.late_or_excused_from(foreseen)
         yield ClockRow(
             ticket=judged.id,
             clock=clock.terms.name,
@@ -95,7 +97,8 @@ def rows(judged: Judged) -> Iterator[ClockRow]:
             due_at=at(clock.due_at),
             breached_at=at(clock.breached_at),
             breaches_at=at(foreseen.breaches_at),
-            late_from=None if excused else at(foreseen.late_from),
+            late_from=late_from,
+            excused_from=excused_from,
             allowance_seconds=clock.allowance,
             used_seconds=clock.used,
             left_seconds=clock.left,

@@ -51,6 +51,7 @@ class Deadline(NamedTuple):
     at: datetime
     command_key: str
     customer: str = ""
+    agreement: str = ""
 
 
 DEADLINES = Table(
@@ -76,8 +77,21 @@ def rows(judged: Judged) -> Iterator[Deadline]:
     for kind, clock, cycle, name, does, clause, second in listed:
         key = command_key(judged.id, kind, clock, cycle, name)
         if key not in done and second > imported_until:
-            at, customer = moment(second), judged.filed.customer
-            yield Deadline(judged.id, judged.version, kind, clock, cycle, name, does, clause, at, key, customer)
+            at, filed = moment(second), judged.filed
+            yield Deadline(
+                judged.id,
+                judged.version,
+                kind,
+                clock,
+                cycle,
+                name,
+                does,
+                clause,
+                at,
+                key,
+                filed.customer,
+                filed.agreement,
+            )
 
 
 _Listed = tuple[Kind, str, int, str, str, str, int]

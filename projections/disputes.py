@@ -4,7 +4,7 @@ A deadline that passes is recorded by the timekeeper, under a key that follows f
 once; a deadline that was extended is another one. Whom a dispute concerns hears of it through the outbox.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -197,6 +197,7 @@ _AFTER = SQL("(opened_at, dispute) < (%(after_opened)s, %(after_dispute)s)")
 _SELECT = SQL(
     "SELECT * FROM {disputes} AS dispute WHERE {conditions} ORDER BY opened_at DESC, dispute DESC LIMIT %(limit)s"
 )
+_AMONG = SQL("SELECT dispute FROM {disputes} AS dispute WHERE dispute = ANY(%(streams)s)")
 
 
 class Disputes:
@@ -222,3 +223,8 @@ class Disputes:
             conditions=SQL(" AND ").join(conditions or [SQL("true")]),
         )
         return [DisputeRow(*one) for one in found]
+
+    def among(self, streams: Collection[UUID]) -> set[UUID]:
+        """Those of some streams that are disputes."""
+        found = self._view.rows(_AMONG, {"streams": list(streams)}, disputes=self._view.table(DISPUTES))
+        return {dispute for (dispute,) in found}

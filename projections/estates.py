@@ -3,12 +3,10 @@
 Nothing of it is stored. A ticket is replayed twice, once where the hypothesis cannot touch it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from itertools import groupby, islice
-from multiprocessing import get_all_start_methods, get_context
+from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 from uuid import UUID
@@ -34,7 +32,7 @@ from domain.whatif.supposing import looked_up
 from domain.whatif.supposition import Supposition
 from domain.whatif.tally import Tally
 from projections.bare import Bare, Beginning, Row, events_that_count
-from projections.shared_out import shared_out, uncollected
+from projections.shared_out import shared_out
 from projections.store.customer_keys import CustomerKeys
 from projections.store.pool import Pool, open_pool
 from projections.store.recorder import EVENTS, LogRecorder
@@ -122,10 +120,8 @@ class Estates:
         check_known(question.hypothesis, self._agreements(question, terms or PublishedTerms(self._desk.shelf)))
         parts = [tickets[first : first + at_once] for first in range(0, len(tickets), at_once)]
         asker = Asker(self._pool, self._schema, self._desk, question, terms)
-        helpers = min(jobs, len(parts)) - 1 if "fork" in get_all_start_methods() else 0
-        asked = _with_helpers(asker, parts, helpers) if helpers > 0 else map(asker.ask, parts)
         tally = Tally(most_shown=most_shown)
-        for part in asked:
+        for part in shared_out(parts, asker, jobs):
             tally.merge((part,))
             if told:
                 told(tally.tickets)
@@ -179,11 +175,11 @@ class Asker:
         self._desk = Desk(LogRecorder(self._pool, self._schema), CustomerSeals(CustomerKeys(self._pool, self._schema)))
         self._supposition.look_up(PublishedTerms(self._desk.shelf).lookup)
 
-    def ask(self, tickets: Sequence[UUID]) -> Tally:
+    def do(self, part: Sequence[UUID]) -> Tally:
         """The tally of these tickets."""
-        with self._pool.connection() as connection, connection.transaction(), uncollected():
+        with self._pool.connection() as connection, connection.transaction():
             connection.execute(_AS_LONG_AS_IT_TAKES)
-            rows = connection.execute(self._select, (list(tickets),), prepare=True, binary=True).fetchall()
+            rows = connection.execute(self._select, (list(part),), prepare=True, binary=True).fetchall()
             tally = Tally()
             for ticket, stream in groupby(rows, key=itemgetter(0)):
                 self._put_to(ticket, [*stream], tally)
@@ -258,30 +254,3 @@ class Asker:
                 return one
         kept.append(found)
         return found
-
-
-# --- in several processes ---------------------------------------------------------------------------------------------
-
-_asker: Asker
-"""That of a process that helps."""
-
-
-def _with_helpers(asker: Asker, parts: Iterable[Sequence[UUID]], helpers: int) -> Iterator[Tally]:
-    """Each of the other processes has two parts ahead of it, while this one asks those for which they have no hands free.
-
-    They are split off once this one has asked a part, and begin with what it has learned of contracts and terms.
-    """
-    waiting = iter(parts)
-    yield from map(asker.ask, islice(waiting, 1))
-    with ProcessPoolExecutor(helpers, get_context("fork"), initializer=_begin_asking, initargs=(asker,)) as processes:
-        yield from shared_out(waiting, asker.ask, _ask, processes, helpers)
-
-
-def _begin_asking(asker: Asker) -> None:
-    global _asker  # a process keeps what it has read
-    _asker = asker
-    asker.split_off()
-
-
-def _ask(part: Sequence[UUID]) -> Tally:
-    return _asker.ask(part)

@@ -159,6 +159,11 @@ class Judged:
     def is_excused(self, clock: Clock) -> bool:
         return clock.terms.name in self.replay.excused
 
+    def late_or_excused_from(self, foreseen: Foreseen) -> tuple[datetime | None, datetime | None]:
+        """The first second as of which a clock is breached, or as of which its breach is excused: at most one of the two."""
+        turns_at = at(foreseen.late_from)
+        return (None, turns_at) if self.is_excused(foreseen.now) else (turns_at, None)
+
     @cached_property
     def knowledge(self) -> Knowledge:
         """What rules know about the ticket after its last event."""

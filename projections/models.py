@@ -5,9 +5,9 @@ log; until it is restarted, one that still runs with theirs writes nothing any m
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from traceback import extract_tb
 from uuid import UUID
@@ -32,12 +32,13 @@ from projections.clocks import CLOCKS
 from projections.contracts import CONTRACTS, ContractRow
 from projections.deadlines import DEADLINES
 from projections.disputes import DISPUTES, DisputeRow
+from projections.edition import EDITION
 from projections.histories import Read, Unreadable
-from projections.judged import Party, Stream, contract_of, judged, party
+from projections.judged import Judged, Party, Stream, contract_of, judged, party
 from projections.notices import NOTICES
 from projections.publications import PUBLICATIONS
-from projections.sums import Counted
-from projections.tables import TROUBLES, Rows, Trouble
+from projections.sums import Counted, Sum
+from projections.tables import TROUBLES, Row, Rows, Table, Trouble
 from projections.tickets import OPEN_TICKETS, TICKETS, TicketRow
 
 TABLES = (
@@ -71,6 +72,9 @@ PROGRESS = "progress"
 ROWS = "rows"
 
 Parties = Mapping[UUID, Party | Unreadable]
+
+Step = Callable[[Connection[TupleRow]], None]
+"""Something to be done over a connection."""
 
 _log = logging.getLogger(__name__)
 
@@ -111,9 +115,9 @@ class Models:
 
     @cached_property
     def form(self) -> str:
-        """What tells tables of these columns and indexes from others of their names."""
+        """What tells tables of these columns and indexes, with rows of this edition, from others of their names."""
         made = "\n".join(statement.as_string() for statement in (*self.created(), *self.indexed()))
-        return sha256(made.encode()).hexdigest()
+        return sha256(f"{EDITION}\n{made}".encode()).hexdigest()
 
     def create(self, connection: Connection[TupleRow]) -> None:
         """Have the tables, and beside them what went out. Those of another form give way: the log tells their rows again."""
@@ -151,12 +155,23 @@ class Models:
 
     def complete(self, connection: Connection[TupleRow]) -> None:
         """Count what stands in tables that were filled with fresh rows, and have their indexes: from here on they are moved on."""
-        for counted in SUMS:
-            counted.fill(connection, self._names)
-        for statement in self.indexed():
+        for step in self.last_steps():
+            step(connection)
+
+    def last_steps(self) -> Iterator[Step]:
+        """What that takes: each step in a transaction, in any order or at once."""
+        yield from (partial(self._count, counted) for counted in SUMS)
+        yield from (partial(self._index, table) for table in TABLES)
+
+    def _count(self, counted: Sum, connection: Connection[TupleRow]) -> None:
+        counted.fill(connection, self._names)
+        for table in counted.tables:
+            self._index(table, connection)
+
+    def _index(self, table: Table, connection: Connection[TupleRow]) -> None:
+        for statement in table.indexed(self.schema, self.suffix):
             connection.execute(statement)
-        for table in ALL_TABLES:
-            connection.execute(SQL("ANALYZE {}").format(table.at(self.schema, self.suffix)))
+        connection.execute(SQL("ANALYZE {}").format(table.at(self.schema, self.suffix)))
 
     # --- how far they are ---------------------------------------------------------------------------------------------
 
@@ -257,26 +272,30 @@ def add_ticket(rows: Rows, ticket: UUID, read: Read, parties: Parties, shelf: Sh
     try:
         stream = _readable(read)
         contract = contract_of(stream)
-        told = judged(stream, _party(contract, parties), shelf)
-        row = tickets.row(told)
-        built = (
-            (TICKETS, [row]),
-            (OPEN_TICKETS, [row] if row.is_open else []),
-            (CLOCKS, list(clocks.rows(told))),
-            (DEADLINES, list(deadlines.rows(told))),
-            (NOTICES, notices.rows(told)),
-            (SPENT, list(spent.rows(told))),
-            (MILESTONES, list(milestones.rows(told))),
-            (SURVEYS, list(surveys.rows(told))),
-            (OUTAGES, list(outages.rows(told))),
-            (RUNGS, list(rungs.rungs(told))),
-            (ESCALATIONS, list(rungs.escalations(told))),
-        )
+        built = ticket_rows(judged(stream, _party(contract, parties), shelf))
     except Exception as error:
         rows.add(TROUBLES, [trouble(ticket, contract, read.position, error)])
     else:
         for table, of_table in built:
             rows.add(table, of_table)
+
+
+def ticket_rows(told: Judged) -> Sequence[tuple[Table, Sequence[Row]]]:
+    """All rows of one ticket."""
+    row = tickets.row(told)
+    return (
+        (TICKETS, [row]),
+        (OPEN_TICKETS, [row] if row.is_open else []),
+        (CLOCKS, list(clocks.rows(told))),
+        (DEADLINES, list(deadlines.rows(told))),
+        (NOTICES, notices.rows(told)),
+        (SPENT, list(spent.rows(told))),
+        (MILESTONES, list(milestones.rows(told))),
+        (SURVEYS, list(surveys.rows(told))),
+        (OUTAGES, list(outages.rows(told))),
+        (RUNGS, list(rungs.rungs(told))),
+        (ESCALATIONS, list(rungs.escalations(told))),
+    )
 
 
 def add_contract(rows: Rows, contract: UUID, read: Read, shelf: Shelf, *, until: int | None = None) -> None:

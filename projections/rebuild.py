@@ -4,11 +4,11 @@ Killed at any point it leaves nothing but tables that the next rebuild drops.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from itertools import groupby
-from multiprocessing import get_context
-from typing import NamedTuple, Self
+from typing import NamedTuple
 from uuid import UUID
 
 from eventsourcing.persistence import Mapper, Notification
@@ -25,8 +25,17 @@ from projections import notices
 from projections.as_of import snapshots
 from projections.follower import Follower, contracts_named
 from projections.histories import Histories, Read, read_stream, stream_of
-from projections.models import ALL_TABLES, Models, add_contract, add_dispute, add_publication, add_ticket, parties_of
-from projections.shared_out import shared_out, uncollected
+from projections.models import (
+    ALL_TABLES,
+    Models,
+    Step,
+    add_contract,
+    add_dispute,
+    add_publication,
+    add_ticket,
+    parties_of,
+)
+from projections.shared_out import shared_out
 from projections.store.customer_keys import CustomerKeys
 from projections.store.pool import Pool, open_pool
 from projections.store.reader import Reader
@@ -34,7 +43,9 @@ from projections.store.recorder import EVENTS, LogRecorder
 from projections.store.sealing import CustomerSeals
 from projections.tables import NEXT, Rows
 
-STREAMS_AT_ONCE = 500
+STREAMS_AT_ONCE = 250
+STEPS_AT_ONCE = 4
+"""A program's pool has connections for so many, and more than these would be in each other's way."""
 SWITCH_TRIES = 20
 
 _SELECT = SQL("""
@@ -92,13 +103,13 @@ def rebuild(
         _clear(connection, beside)
         up_to = Reader(pool, schema).head()
         filler, parts = Filler(pool, beside, mapper, shelf, up_to), _parts(connection, schema, up_to, streams_at_once)
-        filled = _with_helpers(filler, parts, jobs - 1) if jobs > 1 else map(filler.fill, parts)
         events = streams = 0
-        for some_events, some_streams in filled:
+        for some_events, some_streams in shared_out(parts, filler, jobs):
             events, streams = events + some_events, streams + some_streams
             if told:
                 told(events)
-        _index(connection, beside, up_to)
+        _complete(pool, beside, jobs)
+        beside.begin(connection, up_to)
         position = _switched(connection, live, Follower(pool, beside, mapper, shelf))
     return Rebuilt(position, events, streams)
 
@@ -147,21 +158,17 @@ class Filler:
         self._histories = Histories(beside.schema, mapper)
         self._select = _SELECT.format(events=Identifier(beside.schema, EVENTS)).as_bytes()
 
-    @classmethod
-    def of(cls, url: str, schema: str, up_to: int) -> Self:
-        """One in a process of its own."""
-        pool = open_pool(url, size=2)
-        desk = Desk(LogRecorder(pool, schema), CustomerSeals(CustomerKeys(pool, schema)))
-        return cls(pool, Models(schema, NEXT), desk.mapper, desk.shelf, up_to)
+    def split_off(self) -> None:
+        """Go on in a process of its own, with connections of its own."""
+        self._pool = open_pool(str(self._pool.conninfo), size=2)
+        schema = self._beside.schema
+        desk = Desk(LogRecorder(self._pool, schema), CustomerSeals(CustomerKeys(self._pool, schema)))
+        self._mapper, self._shelf = desk.mapper, desk.shelf
+        self._histories = Histories(schema, desk.mapper)
 
-    @property
-    def place(self) -> tuple[str, str, int]:
-        """Where another process finds the same to do."""
-        return str(self._pool.conninfo), self._beside.schema, self._up_to
-
-    def fill(self, part: Part) -> tuple[int, int]:
+    def do(self, part: Part) -> tuple[int, int]:
         """How many events of how many streams that was."""
-        with self._pool.connection() as connection, connection.transaction(), uncollected():
+        with self._pool.connection() as connection, connection.transaction():
             connection.execute(_AS_LONG_AS_IT_TAKES)
             found = connection.execute(self._select, (*part, self._up_to), prepare=True, binary=True)
             events = [Notification(*row) for row in found]
@@ -189,35 +196,20 @@ class Filler:
         return rows
 
 
-_filler: Filler
-"""That of a process that helps."""
-
-
-def _with_helpers(filler: Filler, parts: Iterable[Part], helpers: int) -> Iterator[tuple[int, int]]:
-    """Each of the other processes has two parts ahead of it, while this one fills in those for which they have no hands free."""
-    with ProcessPoolExecutor(
-        helpers, get_context("spawn"), initializer=_begin_filling, initargs=filler.place
-    ) as processes:
-        yield from shared_out(parts, filler.fill, _fill, processes, helpers)
-
-
-def _begin_filling(url: str, schema: str, up_to: int) -> None:
-    global _filler  # a process keeps what it has read
-    _filler = Filler.of(url, schema, up_to)
-
-
-def _fill(part: Part) -> tuple[int, int]:
-    return _filler.fill(part)
-
-
 # --- indexes, and the switch ------------------------------------------------------------------------------------------
 
 
-def _index(connection: Connection[TupleRow], beside: Models, up_to: int) -> None:
-    with connection.transaction():
+def _complete(pool: Pool, beside: Models, jobs: int) -> None:
+    """Counting and making indexes is the database's work, which does several of these at once."""
+    with ThreadPoolExecutor(min(jobs, STEPS_AT_ONCE)) as hands:
+        for _ in hands.map(partial(_take, pool), beside.last_steps()):
+            pass
+
+
+def _take(pool: Pool, step: Step) -> None:
+    with pool.connection() as connection, connection.transaction():
         connection.execute(_AS_LONG_AS_IT_TAKES)
-        beside.complete(connection)
-        beside.begin(connection, up_to)
+        step(connection)
 
 
 def _switched(connection: Connection[TupleRow], live: Models, follower: Follower) -> int:

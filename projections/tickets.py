@@ -118,7 +118,11 @@ OPEN_TICKETS = Table(
     "open_tickets",
     TicketRow,
     key=("ticket",),
-    indexes=(Index(("plan_class", "next_breach_at", "ticket")), Index(("customer", "next_due_at", "ticket"))),
+    indexes=(
+        Index(("plan_class", "next_breach_at", "ticket")),
+        Index(("customer", "next_due_at", "ticket")),
+        Index(("agreement", "zone")),
+    ),
 )
 """The rows of tickets still open once more, by themselves: they are few, and most of what is asked is about them."""
 
@@ -179,9 +183,9 @@ def row(judged: Judged) -> TicketRow:
     )
 
 
-def plan_class(clauses: Iterable[str], plan: str) -> int:
+def plan_class(clauses: Collection[str], plan: str) -> int:
     """Those of a lower class are served first, where a clause says so; without one all are of class 0."""
-    return int(any(plan in SERVED_LAST.get(clause, ()) for clause in SERVED_LAST.keys() & set(clauses)))
+    return int(any(clause in clauses and plan in plans for clause, plans in SERVED_LAST.items()))
 
 
 def _assignee(judgement: Judgement) -> str | None:

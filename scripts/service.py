@@ -5,7 +5,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -17,6 +17,7 @@ from cryptography.fernet import Fernet
 from fastapi import FastAPI
 from psycopg.conninfo import conninfo_to_dict
 
+from api.answering import AnswerKeeper
 from api.app import create_app, framed
 from api.house import House
 from api.outgoing.deliverer import Deliverer
@@ -32,6 +33,7 @@ from api.security.tokens import Issuer, KeySet, Tokens, fetching
 from api.timekeeper import Timekeeper
 from api.unattended import AWAY
 from domain.refusals import Refusal
+from projections.answers_given import AnswersGiven
 from projections.api_keys import ApiKeys
 from projections.as_of.snapshots import Snapshots
 from projections.as_of.views import Views
@@ -41,6 +43,7 @@ from projections.publications import Publications
 from projections.runner import Runner
 from projections.seals import Sealer, Seals
 from projections.store.pool import open_pool
+from projections.store.sealing import CustomerSeals
 from projections.tickets import Tickets
 from scripts.backstage import Backstage, Message, Pipe
 from scripts.database import database_url
@@ -88,6 +91,7 @@ class Service:
         self.keys.create_table()
         self.house.runner.create_tables()
         self.house.seals.create_tables()
+        self.house.answers.create_table()
         for agreement in publish_library(self.store.desk, self.now()):
             _log.warning("%s is on file with another text under the same version; what is on file holds", agreement)
 
@@ -111,6 +115,8 @@ class Service:
             prepared.set()
             for job in jobs:
                 job.join(GRACE_SECONDS)
+            with suppress(*AWAY):
+                self.house.answers.write()
 
     def server(self) -> "Server":
         """Of the HTTP API; it tells the others to stop when it is told."""
@@ -180,15 +186,16 @@ def opened(
             begin = partial(_unasked, timekeeper=timekeeper, outgoing=outgoing)
             others = Backstage(begin, {**environment, "TICKETCLOCK_DATABASE_URL": url})
             house = _furnished(store, gate, sealer, others.tell)
-            yield Service(store, house, keys, (others.run,), now, Event(), others.at_work, openid, limits)
+            work = (others.run, AnswerKeeper(house.answers).run)
+            yield Service(store, house, keys, work, now, Event(), others.at_work, openid, limits)
             return
         house = _furnished(store, gate, sealer)
-        work: list[Work] = [house.runner.follow, SealKeeper(sealer, now).run]
+        jobs: list[Work] = [house.runner.follow, SealKeeper(sealer, now).run, AnswerKeeper(house.answers).run]
         if timekeeper:
-            work.append(Timekeeper(store.desk, house.deadlines, house.runner, now).run)
+            jobs.append(Timekeeper(store.desk, house.deadlines, house.runner, now).run)
         if outgoing:
-            work.append(Deliverer(house.outbox, ways, store.desk, now).run)
-        yield Service(store, house, keys, tuple(work), now, Event(), openid=openid, limits=limits)
+            jobs.append(Deliverer(house.outbox, ways, store.desk, now).run)
+        yield Service(store, house, keys, tuple(jobs), now, Event(), openid=openid, limits=limits)
 
 
 def _unasked(settings: Mapping[str, str], pipe: "Pipe[Message, Message]", *, timekeeper: bool, outgoing: bool) -> None:
@@ -220,6 +227,7 @@ def _furnished(store: Store, gate: Gate, sealer: Sealer, tell: Callable[[Message
         views=Views(pool, schema, Snapshots(pool, schema, desk.mapper, desk.shelf)),
         seals=Seals(pool, schema),
         sealer=sealer,
+        answers=AnswersGiven(pool, schema, CustomerSeals(store.keys)),
     )
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple, cast
 from uuid import UUID
 
 from api.dossier.making import Ground, stored_lines
-from api.knowledge import all_said, published_later
+from api.knowledge import all_said, answers_given, published_later
 from api.office import Office
 from domain.comparison.statements import Statement
 from domain.contract.state import Agreed
@@ -28,7 +28,7 @@ from domain.dossier.packing import packed
 from domain.dossier.redaction import redacted
 from domain.dossier.replays import exact
 from domain.dossier.stored import StoredLine
-from domain.instants import micros
+from domain.instants import instant, micros
 from domain.refusals import DoesNotFit
 from domain.seals.proof import Proof
 from projections.seals import NoSealingKey
@@ -134,6 +134,7 @@ def _made(office: Office, found: Ticket, dispute: UUID | None, wish: Wish) -> Ma
         proofs=proofs,
         argument=argument,
         said=_said(office, found, wish),
+        given=answers_given(office, found, instant(made_at), redacted=wish.redact),
         published=tuple(
             one for one in published_later(house.desk.shelf, found, house.desk.case(found, as_of)) if one.at <= made_at
         ),

@@ -51,4 +51,11 @@ def _since(entry: Entry, told: Told) -> Iterator[str]:
 def knowledge(told: Told) -> Iterator[Part]:
     yield Says(say("dossier.knowledge.lead"))
     for one in told.moments or [say("dossier.knowledge.none")]:
-        yield Says(one.strip(), "indented" if one.startswith(" ") else "")
+        yield _line(one)
+    if told.answered:
+        yield Says(say("dossier.knowledge.answered"))
+        yield from map(_line, told.answered)
+
+
+def _line(one: str) -> Says:
+    return Says(one.strip(), "indented" if one.startswith(" ") else "")

@@ -15,8 +15,9 @@ from api.dossier.told import Told
 from api.dossier.writing import page
 from api.histories import case_file
 from api.pages.texts import say
+from domain.comparison.given import AnswerGiven, held_against_now
 from domain.comparison.revision_answers import revisions_answer
-from domain.comparison.revisions import Published, not_applied, revisions
+from domain.comparison.revisions import Published, moments, not_applied, revisions
 from domain.comparison.statements import Statement, contradicted
 from domain.contract.state import Agreed
 from domain.desk.shelf import Shelf
@@ -48,6 +49,7 @@ class Ground:
     proofs: Mapping[str, Proof]
     argument: Argument | None = None
     said: Sequence[Statement] = ()
+    given: Sequence[AnswerGiven] = ()
     published: Sequence[Published] = ()
 
     def case(self, known_at: int | None, as_of: int | None = None) -> Case:
@@ -96,8 +98,13 @@ class Ground:
         said = (one for one in self.said if one.at <= self.as_of)
         gone = contradicted(said, lambda as_of, known_at: self.case(known_at, as_of))
         late = not_applied(self.now.case, self.published)
+        given = (one for one in self.given if one.asked_at <= self.as_of)
+        answered = held_against_now(given, self._asked_again, moments(self.now.case, amended))
         where = self.now.judgement.replay.terms.where
-        return dict(revisions_answer(self.as_of, None, where, story, gone, late))
+        return dict(revisions_answer(self.as_of, None, where, story, gone, late, answered))
+
+    def _asked_again(self, given: AnswerGiven) -> Case:
+        return given.asked_of(self.case(None, given.as_of))
 
     @cached_property
     def dispute(self) -> dict[str, Any] | None:
@@ -156,6 +163,7 @@ class Ground:
                 terms=self.terms,
                 proof=self.proofs["history"],
                 moments=_story(self.revisions),
+                answered=[line for one in self.revisions["answered"] for line in one["words"]],
                 argument=argued(self.dispute, self.now.judgement.replay.terms.where) if self.dispute else (),
             )
         )

@@ -35,6 +35,7 @@ class Told:
     terms: Mapping[str, Any]
     proof: Proof
     moments: Sequence[str] = ()
+    answered: Sequence[str] = ()
     argument: Sequence[Part] = ()
 
     @cached_property

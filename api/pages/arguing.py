@@ -26,7 +26,7 @@ def carried_out(request: Request, argument: Argument, command: str, filled: Mapp
         raise NotFound(f"there is no command {command}")
     office = argument.visit.office
     office.principal.must("rulings:make" if command == "rule" else "disputes:act")
-    conditions = conditions_of(filled)
+    conditions = conditions_of(argument.visit, filled)
     told = _said(argument, command, filled) | around_read(filled, argument.wording.zone)
     body: Around = body_read(body_of(model), told)
     return office.on_dispute(argument.id, command_in(body, model), asked(request, conditions, body))

@@ -1,7 +1,7 @@
 """A ticket's history as people read it: who said what, since when it counts, when it was recorded, and what was put right since."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from domain.conduct.irregularities import Irregularity
 from domain.instants import SECOND
 from domain.judgement import Judgement
 from domain.ticket.events import Corrected, Event, Ruled, TicketEvent
-from domain.ticket.history import Recorded
+from domain.ticket.history import Actor, Recorded, role_of
 
 AT_ONCE_SECONDS = 60
 """What was recorded by then needs no second instant."""
@@ -27,15 +27,30 @@ BEGINNING = 200
 
 ENVELOPE = frozenset({"event", "effective_at"})
 
+NAME_EVENTS = ("number", "strike_wait")
+"""Fields that hold the number of another event."""
+
 
 @dataclass(frozen=True)
 class Detail:
-    """A field of an event, by its name in the record; `was` is what stood there before it was corrected."""
+    """A field of an event, by its name in the record; `was` is what stood there before it was corrected.
+
+    `event` is the number of another event that it names.
+    """
 
     name: str
     label: str
     value: Markup
     was: Markup | None = None
+    event: int | None = None
+
+
+@dataclass(frozen=True)
+class Sender:
+    """A program or a person who sent a command in somebody else's name."""
+
+    by: str
+    role: str
 
 
 @dataclass(frozen=True)
@@ -56,10 +71,14 @@ class Entry:
     is_wait_struck: bool
     is_later: bool
     irregular: Sequence[Irregularity]
+    sent_by: Sender | None = None
 
 
-def entries(judgement: Judgement, wording: Wording) -> list[Entry]:
-    """Every event that was known, in the order in which they took effect; those to come as of the judgement's instant too."""
+def entries(judgement: Judgement, wording: Wording, senders: Mapping[int, Actor] | None = None) -> list[Entry]:
+    """Every event that was known, in the order in which they took effect; those to come as of the judgement's instant too.
+
+    `senders` are those who sent events, by their numbers, in the name of others.
+    """
     case, hindsight = judgement.case, judgement.hindsight
     known = [one for one in case.history if case.known_at is None or one.recorded_at <= case.known_at]
     now = {one.number: one for one in hindsight.recorded}
@@ -73,6 +92,8 @@ def entries(judgement: Judgement, wording: Wording) -> list[Entry]:
         )
         for one in known
     ]
+    sent = {number: Sender(wording.by(actor), role_of(actor)) for number, actor in (senders or {}).items()}
+    told = [replace(one, sent_by=sent[one.number]) if one.number in sent else one for one in told]
     return sorted(told, key=lambda one: one.at)
 
 
@@ -120,7 +141,8 @@ def _details(said: TicketEvent, stands: TicketEvent, wording: Wording) -> Iterat
     for name in dict.fromkeys((*after, *before)):
         value, was = after.get(name), before.get(name)
         shown = _shown(name, value, wording)
-        yield Detail(name, label(name), shown, _shown(name, was, wording) if was != value else None)
+        event = value if name in NAME_EVENTS and isinstance(value, int) else None
+        yield Detail(name, label(name), shown, _shown(name, was, wording) if was != value else None, event)
 
 
 def _fields(event: Event) -> dict[str, Any]:
@@ -154,10 +176,8 @@ def _shown(name: str, value: Any, wording: Wording) -> Markup:
             return _listed((str(key), escape(one)) for key, one in value.items())
         case list() | tuple():
             return escape(", ".join(map(str, value)))
-        case int() if name in ("number", "strike_wait"):
-            return Markup('<a href="#e-{number}">{said}</a>').format(
-                number=value, said=say("ticket.history.event", number=value)
-            )
+        case int() if name in NAME_EVENTS:
+            return escape(say("ticket.history.event", number=value))
         case str() if name == "clause":
             return Markup('<code class="clause">{}</code>').format(value)
         case str() if name == "on":

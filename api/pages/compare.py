@@ -7,11 +7,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from api.answering import answered
 from api.knowledge import story
 from api.pages.asked import Moment
 from api.pages.calling import VERDICT_ICONS
 from api.pages.comparing import Comparison, side
-from api.pages.learning import learned, stated, too_late
+from api.pages.learning import given, learned, stated, too_late
 from api.pages.otherwise import chosen
 from api.pages.paper import PageRoute, page
 from api.pages.pictures.timeline import PATTERNS, SIGNS
@@ -19,6 +20,7 @@ from api.pages.texts import say
 from api.pages.ticket import Looked, Readings, Seen
 from api.pages.visit import Visit, visit
 from api.problems import NotFound
+from domain.comparison.given import clocks_said
 from domain.comparison.revisions import moments
 from domain.instants import instant
 from domain.judgement import Judgement, judge
@@ -57,6 +59,12 @@ def compare(
         seen, side(seen, called(seen, one, other), one), side(seen, called(seen, other, one, is_later=True), other)
     )
     told = story(visit.office, seen.ticket, after or before or visit.as_of, None)
+    no_longer, still = given(told, comparison)
+    for side_of, at, known_at, taken in (
+        (one, before or after, before_known, before_reading),
+        (other, after or before, after_known, after_reading),
+    ):
+        answered(visit.office, seen.ticket, side_of.case, clocks_said(side_of), at, known_at, chosen(taken))
     return page(
         visit,
         "compare",
@@ -72,6 +80,8 @@ def compare(
         learned=learned(told, comparison),
         stated=stated(told, comparison),
         too_late=too_late(told, comparison),
+        no_longer=no_longer,
+        still=still,
         readings=[*filter(None, before_reading)],
         other_readings=[*filter(None, after_reading)],
         choices=seen.judgement.replay.terms.agreement.readings,

@@ -15,6 +15,7 @@ from api.pages.pictures.charts import Column, Part, bar, line, patterns, stacked
 from api.pages.tabular import csv
 from api.pages.texts import say
 from api.pages.visit import Visit, visit
+from projections.boards.eras import era
 from projections.boards.kept import VERDICTS, Among, Choices, Kept, Line
 from projections.boards.spent import KINDS
 
@@ -27,7 +28,7 @@ USUALLY: tuple[Part_, ...] = ("agreement", "plan", "severity", "clock")
 MONTHS = 12
 """So many are shown where none are chosen."""
 
-ROWS, MOST_ROWS = 20, 100
+ROWS, MOST_ROWS = 16, 100
 """So many rows are shown at first, and where more are asked for."""
 
 MOST_CUSTOMERS = 10
@@ -66,7 +67,7 @@ def compliance(
     more: bool = False,
 ) -> Response:
     """The rows with most breaches first, with `more` a hundred of them."""
-    kept = Kept(visit.view)
+    kept = Kept(visit.view, era(visit.view))
     choices = kept.choices()
     among = _among(choices, asked)
     chosen = tuple(part for part in PARTS if part in (by or USUALLY) and (part != "customer" or not visit.is_customers))
@@ -210,7 +211,7 @@ class Trend:
         ]
         return stacked(self._columns, say("compliance.trend.counts"), scale)
 
-    @property
+    @cached_property
     def _columns(self) -> list[Column]:
         return [self._column(one) for one in self.lines]
 

@@ -15,11 +15,11 @@ from api.pages.asked import Done, Text, Word
 from api.pages.calling import VERDICT_ICONS, clock_title, party_said, verdict_said
 from api.pages.disputing import STATE_ICONS, Argument
 from api.pages.explaining import example
-from api.pages.forms import Form, Input, said
+from api.pages.forms import AroundFilled, Form, Input, said
 from api.pages.paper import PageRoute, page
 from api.pages.steps import Attempted, days_inputs
 from api.pages.texts import say
-from api.pages.ticket import Filled, Looked, Seen, around_read, body_read, conditions_of, speaks_for
+from api.pages.ticket import Acting, Filled, Looked, Seen, around_read, body_read, conditions_of, speaks_for
 from api.pages.visit import Visit, visit
 from api.paging import Cursor, cursor_of, place
 from api.problems import Forbidden, Problem
@@ -37,6 +37,7 @@ A_PAGE = 50
 
 Readers = Annotated[Visit, visit("tickets:read")]
 Arguers = Annotated[Visit, visit("disputes:act")]
+Openers = Annotated[Visit, visit("disputes:act", shows_again=True)]
 
 
 @router.get("")
@@ -121,6 +122,7 @@ def _new(
         seen=seen,
         choices=choices,
         inputs=inputs,
+        around=AroundFilled.of(filled),
         key=uuid4().hex,
         refused=refused,
         verdict_icons=VERDICT_ICONS,
@@ -140,11 +142,11 @@ def _opening() -> Form:
 
 
 @router.post("/new")
-def open_dispute(request: Request, visit: Arguers, ticket: Annotated[UUID, Query()], filled: Filled) -> Response:
+def open_dispute(request: Request, visit: Openers, ticket: Annotated[UUID, Query()], filled: Filled) -> Response:
     """Open a dispute about the clocks that were chosen."""
     seen = Seen(visit, visit.office.ticket(ticket), Looked())
     try:
-        conditions = conditions_of(filled)
+        conditions = conditions_of(visit, filled)
         chosen = [cycle for cycle in seen.judgement.replay.verdicts() if field_of(cycle) in filled]
         told = said(_opening(), filled, seen.wording.zone) | around_read(filled, seen.wording.zone)
         told["clocks"] = [{"clock": name, "cycle": number} for name, number in chosen]
@@ -218,7 +220,7 @@ def _late(argument: Argument) -> frozenset[str]:
 
 
 @router.post("/{dispute}/{command}")
-def act(request: Request, dispute: UUID, command: str, visit: Readers, filled: Filled) -> Response:
+def act(request: Request, dispute: UUID, command: str, visit: Acting, filled: Filled) -> Response:
     """Do what a form asks of a dispute. A refusal shows the page again, with the reason and with all that was filled in."""
     argument = Argument(visit, visit.office.dispute(dispute))
     try:

@@ -20,6 +20,7 @@ from api.problems import NotFound
 from domain.comparison.difference import ClockDifference
 from domain.desk.disputing import Disputed
 from domain.desk.envelope import Envelope
+from domain.disputes.conflicts import Across, across
 from domain.disputes.events import ClaimRuled, EvidenceAttached
 from domain.disputes.standing import state_of
 from domain.disputes.state import Argued, Dispute
@@ -128,6 +129,14 @@ class Argument:
         is_ruled = any(one.upheld is not None for one in self.dispute.claims)
         ruled = self.seen.judgement if is_ruled else None
         return Deciding(self.seen, self.visit.office.evaluation(then, at, at), ruled)
+
+    @cached_property
+    def contradictions(self) -> list[Across]:
+        """Claims that cannot be upheld beside one of another open dispute about the ticket."""
+        if not self.is_live or self.dispute.state != "open":
+            return []
+        own = ((one.number, one.claim) for one in self.dispute.standing)
+        return list(across(own, self.visit.office.claims_beside(self.found), self.seen.judgement.case))
 
     @cached_property
     def steps(self) -> Steps:

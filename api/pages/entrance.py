@@ -8,8 +8,9 @@ from starlette.responses import RedirectResponse
 
 from api.pages.paper import PageRoute, plain_page
 from api.pages.session import check_origin
+from api.pages.unsent import ADDRESS, forget, kept
 from api.pages.viewer import OF_THE_AGREEMENT, THEME, THEMES, ZONE
-from api.pages.visit import sessions_of
+from api.pages.visit import at_the_door, sessions_of
 from api.problems import Forbidden, Unauthenticated, problem
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -23,7 +24,7 @@ Then = Annotated[str, Query(max_length=LONGEST)]
 @router.get("/sign-in")
 def sign_in(request: Request, then: Then = "/", unsent: bool = False) -> Response:
     """The form by which one comes in; `unsent`: for whoever sent another form when their session was over."""
-    return plain_page(request, "sign-in", then=within(then), unsent=unsent, problem=None)
+    return plain_page(request, "sign-in", then=within(then), unsent=unsent, kept=then == ADDRESS, problem=None)
 
 
 @router.post("/sign-in")
@@ -36,10 +37,22 @@ async def signed_in(
         await run_in_threadpool(request.app.state.gate.principal, f"Bearer {key.strip()}")
     except (Unauthenticated, Forbidden) as error:
         told = problem(error, request.scope)
-        return plain_page(request, "sign-in", told.status, then=within(then), unsent=False, problem=told)
+        return plain_page(
+            request, "sign-in", told.status, then=within(then), unsent=False, kept=then == ADDRESS, problem=told
+        )
     response = RedirectResponse(within(then), 303)
     sessions_of(request).begin(response, key.strip(), request, request.app.state.now())
     return response
+
+
+@router.get(ADDRESS)
+async def go_on(request: Request) -> Response:
+    """Back to the form that was sent when the session was over, with all that was filled in; it is not sent yet."""
+    _, session = await at_the_door(request)
+    unsent = kept(request, session)
+    if unsent is None:
+        return RedirectResponse("/", 303)
+    return plain_page(request, "unsent", unsent=unsent)
 
 
 @router.post("/sign-out")
@@ -48,6 +61,7 @@ def signed_out(request: Request) -> Response:
     check_origin(request)
     response = RedirectResponse("/sign-in", 303)
     sessions_of(request).end(response)
+    forget(response)
     return response
 
 

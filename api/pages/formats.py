@@ -1,5 +1,6 @@
 """Dates, times, spans and numbers as a viewer reads them. Instants are aware, spans are in seconds."""
 
+import re
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -13,6 +14,9 @@ from api.pages.viewer import Viewer
 from domain.terms.durations import elapsed
 
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
+
+_INSTANT = re.compile(r"(?<!such as )(\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))")
+"""As programs write it. One that is an example of how to write it stays as it is."""
 
 
 class Formats:
@@ -34,6 +38,14 @@ class Formats:
         """An instant to the second, with its zone."""
         where = self._viewer.zone(agreed)
         return f"{_whole(instant, where, self._viewer.locale)} {where.key}"
+
+    def times_in(self, says: str, agreed: ZoneInfo | str | None = None) -> Markup:
+        """A sentence with the instants in it as the rest of a page of this agreement shows them; without one, with their zone."""
+        parts = _INSTANT.split(says)
+        for place in range(1, len(parts), 2):
+            instant = datetime.fromisoformat(parts[place])
+            parts[place] = self.whole(instant) if agreed is None else self.time(instant, agreed)
+        return Markup("").join(parts)
 
     def _today(self, where: ZoneInfo) -> date:
         if where not in self._todays:

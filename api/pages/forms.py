@@ -67,6 +67,20 @@ class Form:
         return not any(one.required for one in self.inputs)
 
 
+@dataclass(frozen=True)
+class AroundFilled:
+    """What stood in the fields around a command's own: since when it counts, and on whose behalf it is said."""
+
+    effective_at: str = ""
+    by: str = ""
+    by_id: str = ""
+
+    @classmethod
+    def of(cls, filled: Mapping[str, str] | None) -> "AroundFilled":
+        told = filled or {}
+        return cls(told.get("effective_at", ""), told.get("by", ""), told.get("by_id", ""))
+
+
 def form_of(
     command: type[BaseModel],
     around: Surroundings,

@@ -9,8 +9,10 @@ from markupsafe import Markup
 from api.pages.calling import MISSING
 from api.pages.comparing import Comparison
 from api.pages.texts import knows, say
-from api.pages.wording import event_name
+from api.pages.wording import event_name, spoken, tell
 from domain.comparison.answers import ClockDifferenceAnswer
+from domain.comparison.given import NONE
+from domain.comparison.given_answers import ClockSaidAnswer, GivenAnswer, OtherwiseAnswer
 from domain.comparison.revision_answers import RevisionsAnswer, SaidAnswer
 from domain.instants import seconds
 
@@ -65,6 +67,55 @@ def stated(story: RevisionsAnswer, comparison: Comparison) -> list[Stated]:
         )
         for one in story["contradicted"]
     ]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Somebody who asked, what they were told of each clock, and what is known otherwise now."""
+
+    at: Markup
+    who: str
+    asked: Sequence[Markup | str]
+    said: Sequence[str]
+    otherwise: Sequence[str]
+
+
+def given(story: RevisionsAnswer, comparison: Comparison) -> tuple[list[Answered], list[Answered]]:
+    """The answers that were given: those that hold no longer, and those that do; the last first."""
+    told = [(one["holds"], _answered(one, comparison)) for one in reversed(story["answered"])]
+    return [one for holds, one in told if not holds], [one for holds, one in told if holds]
+
+
+def _answered(one: GivenAnswer, comparison: Comparison) -> Answered:
+    time, first = comparison.seen.wording.time, _second
+    asked: list[Markup | str] = [tell("compare.answered.as_of", at=time(first(one["as_of"])))]
+    if first(one["known_at"]) < min(first(one["as_of"]), first(one["asked_at"])):
+        asked.append(tell("compare.answered.known", at=time(first(one["known_at"]))))
+    asked += [say("compare.answered.read", reading=name, option=option) for name, option in one["readings"].items()]
+    return Answered(
+        at=time(first(one["asked_at"])),
+        who=say("compare.answered.who", who=one["who"], role=spoken(one["to"])) if one["who"] else spoken(one["to"]),
+        asked=asked,
+        said=[_said(clock, comparison) for clock in one["clocks"] if clock["verdict"] != NONE],
+        otherwise=[_now(pair, comparison) for pair in one["otherwise"]],
+    )
+
+
+def _now(pair: OtherwiseAnswer, comparison: Comparison) -> str:
+    """The clock as it is known now, which may know of no such cycle any more."""
+    if pair["now"]:
+        return _said(pair["now"], comparison)
+    assert pair["said"] is not None
+    return say("compare.answered.gone", clock=comparison.title(pair["said"]["clock"], pair["said"]["cycle"]))
+
+
+def _said(clock: ClockSaidAnswer, comparison: Comparison) -> str:
+    told = {
+        "clock": comparison.title(clock["clock"], clock["cycle"]),
+        "verdict": comparison.verdict(clock["verdict"]),
+        "due": "" if clock["due_at"] is None else comparison.seen.wording.plain(_second(clock["due_at"])),
+    }
+    return say(f"compare.answered.{'says_due' if told['due'] else 'says'}", **told)
 
 
 def too_late(story: RevisionsAnswer, comparison: Comparison) -> list[tuple[Markup, str, list[str]]]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from uuid import uuid4
 
-from api.office import RIGHTS, Office, check_act
-from api.pages.forms import Form, Option, Surroundings, form_of
+from api.office import Office
+from api.ordering import RIGHTS, check_act
+from api.pages.forms import AroundFilled, Form, Option, Surroundings, form_of
 from api.pages.texts import say
 from api.pages.wording import spoken
 from api.permitted import Permission, permissions
@@ -76,6 +77,7 @@ class Offer:
     form: Form | None
     refused: Sequence[Refused]
     key: str
+    around: AroundFilled
     is_asked: bool = False
 
 
@@ -167,6 +169,7 @@ def _offer(
         form=form_of(command, around, asked.filled if asked else None, _choices(tried, around)) if is_shown else None,
         refused=list(_refused(refused, around)) or ([] if may else [_repeats()]),
         key=uuid4().hex,
+        around=AroundFilled.of(asked.filled if asked else None),
         is_asked=asked is not None,
     )
 

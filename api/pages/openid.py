@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse
 from api.pages.entrance import LONGEST, Then, within
 from api.pages.paper import PageRoute, plain_page
 from api.pages.session import LONGEST_COOKIE, sealed_size
+from api.pages.unsent import ADDRESS
 from api.pages.visit import sessions_of
 from api.problems import CredentialRefused, Forbidden, NotFound, Unauthenticated, problem
 from api.security import Gate
@@ -59,7 +60,9 @@ def answered(request: Request, state: Told = None, code: Told = None, error: Tol
         sessions_of(request).begin(response, _accepted(request, tokens), request, request.app.state.now())
     except (Unauthenticated, Forbidden) as refusal:
         told = problem(refusal, request.scope)
-        response = plain_page(request, "sign-in", told.status, then=then, unsent=False, problem=told)
+        response = plain_page(
+            request, "sign-in", told.status, then=then, unsent=False, kept=then == ADDRESS, problem=told
+        )
     response.delete_cookie(COOKIE, path=PATH)
     return response
 

@@ -1,15 +1,20 @@
 """How the service does: what is behind, what was not delivered, what the timekeeper has before it, how full the database is."""
 
-from typing import Annotated
+from collections.abc import Iterator, Sequence
+from typing import Annotated, NamedTuple
+from uuid import UUID
 
 from fastapi import APIRouter, Form, Response
 from starlette.responses import RedirectResponse
 
+from api.outgoing.outbox import DeadLetter
 from api.pages.asked import Place
 from api.pages.paper import PageRoute, page
 from api.pages.sealed import sealing_of
 from api.pages.visit import Visit, visit
 from api.problems import NotFound
+from projections.as_of.view import View
+from projections.disputes import Disputes
 from projections.sizes import database_bytes, sizes
 
 router = APIRouter(prefix="/operations", route_class=PageRoute, include_in_schema=False)
@@ -34,12 +39,13 @@ def operations(visit: Annotated[Visit, visit("operations:read")], after: Place =
         now=now,
         lag=house.runner.lag(),
         troubles=house.runner.troubles(),
+        not_on_record=house.answers.problem,
         next_at=house.deadlines.next_at(),
         overdue=overdue[:LISTED],
         overdue_count=len(overdue),
         most_counted=MOST_COUNTED,
         notices=house.outbox.counts(),
-        letters=letters[:LISTED],
+        letters=list(_letters(letters[:LISTED], view)),
         further=letters[LISTED - 1].notice if len(letters) > LISTED else None,
         tables=sizes(view)[:TABLES],
         database=database_bytes(view),
@@ -47,6 +53,23 @@ def operations(visit: Annotated[Visit, visit("operations:read")], after: Place =
         sealing=sealing_of(house, now, house.runner.lag().head),
         keys=visit.office.api_keys() if visit.may("keys:manage") else None,
     )
+
+
+class Letter(NamedTuple):
+    """A notice that was given up, with the page of the ticket or dispute that it tells of, and which of its notices it is."""
+
+    letter: DeadLetter
+    page: str
+    about: str
+    which: str
+
+
+def _letters(letters: Sequence[DeadLetter], view: View) -> Iterator[Letter]:
+    streams = {one.notice: one.notice.partition("/") for one in letters}
+    disputes = Disputes(view).among([UUID(stream) for stream, _, _ in streams.values()])
+    for letter in letters:
+        stream, _, which = streams[letter.notice]
+        yield Letter(letter, "disputes" if UUID(stream) in disputes else "tickets", stream, which)
 
 
 @router.post("/dead-letters")

@@ -1,23 +1,22 @@
 """How a page is made: its template with what a visitor may see around it, and how a refusal looks to a person."""
 
-import re
 from collections.abc import Callable, Coroutine, Mapping
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import escape
-from starlette.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment
+from starlette.responses import HTMLResponse
 
 from api.pages.formats import Formats
 from api.pages.returning import SignInFirst
-from api.pages.texts import say
+from api.pages.templating import environment
+from api.pages.unsent import turned_away
 from api.pages.viewer import THEMES, Viewer
 from api.pages.visit import StillBuilding, Visit
 from api.problems import problem
@@ -34,8 +33,6 @@ HEADERS = {
 }
 
 ASK_AGAIN_SECONDS = 2
-
-PLAIN_TEXT = re.compile(r'\{\{ say\("([\w.-]+)"\) \}\}')
 
 PLACES: tuple[tuple[str, str, Right], ...] = (
     ("queue", "/", "tickets:read"),
@@ -57,14 +54,40 @@ PORTAL: tuple[tuple[str, str, Right], ...] = (
 )
 """What a customer's people have in their place."""
 
+SELDOM = frozenset({"contracts", "agreements", "operations"})
+"""The boards that are looked at now and then; with those of every day they would not stand in one line."""
+
+LINE = 6
+"""So many places stand in one line whoever looks."""
+
+
+class Place(NamedTuple):
+    """A place as a page names it; `current` is what `aria-current` says: the page itself, or that it is under this place."""
+
+    name: str
+    address: str
+    current: Literal["page", "true"] | None
+    is_seldom: bool
+
+
+def _places(visit: Visit) -> list[Place]:
+    """Those that a visitor may see."""
+    named = [(name, address) for name, address, right in (PORTAL if visit.is_customers else PLACES) if visit.may(right)]
+    path = visit.request.url.path
+    above = max((one for _, one in named if path == one or path.startswith(f"{one}/")), key=len, default=None)
+    here: Literal["page", "true"] = "page" if path == above else "true"
+    are_many = len(named) > LINE
+    return [
+        Place(name, address, here if address == above else None, are_many and name in SELDOM) for name, address in named
+    ]
+
 
 def page(visit: Visit, template: str, /, status: int = 200, **told: Any) -> Response:
     """A page for a visitor. `template` is its file's name without `.html`, which is also the name of its place."""
-    places = PORTAL if visit.is_customers else PLACES
     around: dict[str, Any] = {
         "visit": visit,
         "show": visit.show,
-        "places": [(name, address) for name, address, right in places if visit.may(right)],
+        "places": _places(visit),
         "here": template,
         "address": _addressed(visit.request),
     }
@@ -89,30 +112,9 @@ def _rendered(template: str, request: Request, viewer: Viewer, status: int, **to
     return HTMLResponse(text, status, HEADERS)
 
 
-class Templates(PackageLoader):
-    """Templates with their plain texts in them: a text that is told nothing is put in its place once, not for every page."""
-
-    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool] | None]:
-        source, name, is_current = super().get_source(environment, template)
-        return PLAIN_TEXT.sub(_put_in, source), name, is_current
-
-
-def _put_in(found: re.Match[str]) -> str:
-    text = say(found[1])
-    return found[0] if "{" in text else str(escape(text))
-
-
 @cache
 def _templates() -> Environment:
-    templates = Environment(
-        loader=Templates("api.pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    templates.globals |= {"say": say, "static": static, "THEMES": THEMES}
-    return templates
+    return environment(static=static, THEMES=THEMES)
 
 
 def static(name: str) -> str:
@@ -155,7 +157,7 @@ class PageRoute(APIRoute):
             except StillBuilding as building:
                 return being_built(building)
             except SignInFirst as first:
-                return RedirectResponse(first.location, 303)
+                return await turned_away(request, first)
             except Exception as error:
                 told = problem(error, request.scope)
                 if told.status == 500:

@@ -16,7 +16,7 @@ from api.bodies import UnderContract, body_of, command_in
 from api.conditions import Conditions
 from api.entrance import asked
 from api.pages.asked import Act, Done, Moment
-from api.pages.discretion import for_customers, internal
+from api.pages.discretion import internal
 from api.pages.forms import Form, Input, Surroundings, form_of, label, said
 from api.pages.offers import Attempt, offered
 from api.pages.owing import clock_lines, duties, left
@@ -24,7 +24,7 @@ from api.pages.paper import PageRoute, page
 from api.pages.pictures.timeline import PATTERNS, SIGNS
 from api.pages.settling import disputes_about
 from api.pages.texts import knows, say
-from api.pages.ticket import Filled, Looked, Seen, body_read, carried_out, conditions_of, looked, told_kindly
+from api.pages.ticket import Acting, Filled, Looked, Seen, body_read, carried_out, conditions_of, looked, told_kindly
 from api.pages.visit import Visit, visit
 from api.pages.wording import spoken, tell, waits_for
 from api.paging import Cursor, cursor_of, place
@@ -201,7 +201,7 @@ def shown(
     refused: Problem | None = None,
     attempt: Attempt | None = None,
 ) -> Response:
-    judgement, visit = seen.judgement, seen.visit
+    judgement, visit = seen.given(seen.judgement), seen.visit
     may_act = seen.is_live and visit.may("tickets:act")
     offers = (
         offered(
@@ -222,7 +222,6 @@ def shown(
         lines=[one for one in clock_lines(judgement) if one.clock.spans],
         plain_clock=plain_clock,
         picture=seen.picture(internal(judgement)),
-        entries=list(for_customers(seen.entries, judgement)),
         patterns=PATTERNS,
         signs=SIGNS,
         wording=seen.wording,
@@ -274,9 +273,7 @@ def _promise(clock: Clock, seen: Seen) -> Markup:
 
 
 @router.post("/portal/tickets/{ticket}/{command}")
-def act(
-    request: Request, ticket: UUID, command: str, visit: Annotated[Visit, visit("tickets:read")], filled: Filled
-) -> Response:
+def act(request: Request, ticket: UUID, command: str, visit: Acting, filled: Filled) -> Response:
     """What a customer's people do with their ticket; a refusal shows the page again, with the reason."""
     seen = Seen(visit, visit.office.ticket(ticket), Looked())
     try:
@@ -362,16 +359,19 @@ def _report(around: Surroundings, filled: Mapping[str, str] | None = None) -> Fo
 
 @router.post("/portal/new")
 def report(
-    request: Request, visit: Annotated[Visit, visit("tickets:act")], contract: Annotated[UUID, Query()], filled: Filled
+    request: Request,
+    visit: Annotated[Visit, visit("tickets:act", shows_again=True)],
+    contract: Annotated[UUID, Query()],
+    filled: Filled,
 ) -> Response:
     """Open a ticket with what was filled in."""
     around = _surroundings(visit, contract)
     try:
-        key = conditions_of({**filled, "version": "0"}).key
+        key = conditions_of(visit, {**filled, "version": "0"}).key
         told = said(_report(around), filled, around.zone) | {"channel": "web", "contract": str(contract)}
         body = body_read(body_of(Open, UnderContract), told)
         outcome = visit.office.open(contract, command_in(body, Open), asked(request, Conditions(key), body))
     except (CommandRefused, Forbidden, RequestValidationError) as error:
-        refused = problem(error, request.scope)
+        refused = told_kindly(error, problem(error, request.scope))
         return _new(visit, (), contract, refused.status, filled, refused)
     return RedirectResponse(f"/portal/tickets/{outcome.stream}?done=open", 303)

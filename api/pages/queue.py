@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, StreamingResponse
 
 from api.bodies import Around, fingerprint
 from api.conditions import Conditions
-from api.office import Asked
+from api.ordering import Asked
 from api.pages.narrowing import FILTERS, chips, monday, narrowed, widened
 from api.pages.paper import HEADERS, PageRoute, page
 from api.pages.remembered import Remembered

@@ -21,6 +21,7 @@ from domain.instants import micros
 from domain.refusals import DoesNotFit
 from domain.terms.agreement import Agreement
 from domain.terms.publication import in_force
+from projections.boards.eras import era
 from projections.boards.kept import VERDICTS, Line
 from projections.boards.outages import PROMISES
 from projections.boards.service_report import PROMISED, Section, ServiceReport, ServiceReports
@@ -40,9 +41,10 @@ def report(visit: Readers, customer: Word = None, month: Month = None) -> Respon
     chosen = _customer(visit, customer)
     if not chosen or not month:
         return _choice(visit, chosen)
-    made, told = _told(visit, chosen, month)
+    reports = _reports(visit)
+    made, told = _told(visit, reports, chosen, month)
     parts = [(one, list(blocks(one, visit.show))) for one in told]
-    months = ServiceReports(visit.view).months(chosen)[:MOST_MONTHS]
+    months = reports.months(chosen)[:MOST_MONTHS]
     return page(visit, "report", report=made, parts=parts, months=months)
 
 
@@ -63,7 +65,7 @@ def kept_report(
     chosen = _customer(visit, customer)
     if not chosen or not month:
         raise DoesNotFit("customer, month: name both", remedy="choose a month on the page of reports")
-    made, told = _told(visit, chosen, month)
+    made, told = _told(visit, _reports(visit), chosen, month)
     name = f"service-report-{re.sub('[^A-Za-z0-9]+', '-', chosen).strip('-').lower()}-{month}"
     if form == "csv":
         return csv(name, ("agreement", "part", "what", "severity", "figure", "unit", "clause"), rows(told))
@@ -80,12 +82,16 @@ def _customer(visit: Visit, named: str | None) -> str | None:
 
 
 def _choice(visit: Visit, customer: str | None) -> Response:
-    months = ServiceReports(visit.view).months(customer)[:MOST_MONTHS] if customer else []
+    months = _reports(visit).months(customer)[:MOST_MONTHS] if customer else []
     return page(visit, "reports", customer=customer, months=months)
 
 
-def _told(visit: Visit, customer: str, month: str) -> tuple[ServiceReport, list[Told]]:
-    made = ServiceReports(visit.view).report(customer, month, lambda name: _agreement(visit, name).zones[0].zone)
+def _reports(visit: Visit) -> ServiceReports:
+    return ServiceReports(visit.view, era(visit.view))
+
+
+def _told(visit: Visit, reports: ServiceReports, customer: str, month: str) -> tuple[ServiceReport, list[Told]]:
+    made = reports.report(customer, month, lambda name: _agreement(visit, name).zones[0].zone)
     if not made.sections:
         raise NotFound(f"nothing is known of a customer {customer} in {month}", remedy="choose another month")
     return made, [_of_agreement(visit, made, section) for section in made.sections]

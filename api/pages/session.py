@@ -6,8 +6,8 @@ The cookie goes to this host only, not to scripts, and not with requests that an
 import hmac
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
@@ -26,14 +26,26 @@ LONGEST_COOKIE = 3_900
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """`credential` is what its holder would send as a bearer; `proof` stands in each of its forms."""
+    """`credential` is what its holder would send as a bearer; `proof` stands in each of its forms.
+
+    `mark` stands in those that can be shown again: it is the same in all sessions of a person.
+    """
 
     credential: str
     proof: str
+    mark: str = ""
 
     @property
     def authorization(self) -> str:
         return f"Bearer {self.credential}"
+
+    def is_proven(self, told: str) -> bool:
+        """Whether a form was made in this session."""
+        return hmac.compare_digest(told.encode(), self.proof.encode())
+
+    def is_marked(self, told: str) -> bool:
+        """Whether a form was made for this person, be it in an earlier session."""
+        return bool(self.mark) and hmac.compare_digest(told.encode(), self.mark.encode())
 
 
 class Sessions:
@@ -59,7 +71,11 @@ class Sessions:
             told = json.loads(self._fernet.decrypt_at_time(sealed, int(LASTS.total_seconds()), int(at.timestamp())))
         except (InvalidToken, ValueError):
             return None
-        return Session(told["credential"], self._proof(sealed))
+        return Session(told["credential"], self._keyed(sealed))
+
+    def marked(self, session: Session, person: Sequence[str]) -> Session:
+        """The session with the mark of the person whose it is."""
+        return replace(session, mark=self._keyed(json.dumps(["person", *person])))
 
     def begin(self, response: Response, credential: str, request: Request, at: datetime) -> None:
         sealed = self._fernet.encrypt_at_time(_told(credential), int(at.timestamp()))
@@ -79,8 +95,8 @@ class Sessions:
         """Seals what is no session, so that neither passes for the other."""
         return Fernet(urlsafe_b64encode(hmac.new(self._secret, purpose.encode(), sha256).digest()))
 
-    def _proof(self, sealed: str) -> str:
-        return hmac.new(self._secret, sealed.encode(), sha256).hexdigest()[:32]
+    def _keyed(self, told: str) -> str:
+        return hmac.new(self._secret, told.encode(), sha256).hexdigest()[:32]
 
 
 def sealed_size(credential: str) -> int:
@@ -100,7 +116,8 @@ def check_origin(request: Request) -> None:
         raise Forbidden("this form came from another site", remedy="open the page here and send it again")
 
 
-def check_proof(session: Session, told: str | None) -> None:
-    """Raises Forbidden for a form that was not made in this session."""
-    if not told or not hmac.compare_digest(told, session.proof):
-        raise Forbidden("this form is of another session", remedy="open the page again and send it once more")
+class OfAnotherSession(Forbidden):
+    """A form was not made in this session."""
+
+    def __init__(self) -> None:
+        super().__init__("this form is of another session", remedy="open the page again and send it once more")

@@ -6,7 +6,7 @@ from functools import cached_property
 from uuid import uuid4
 
 from api.pages.claiming import KINDS_OF_CLAIM, claim_form
-from api.pages.forms import Form, Input
+from api.pages.forms import AroundFilled, Form, Input
 from api.pages.texts import say
 from api.pages.ticket import Seen
 from domain.desk.disputing import Disputed
@@ -20,7 +20,8 @@ from domain.disputes.commands import (
     WithdrawClaim,
     WithdrawDispute,
 )
-from domain.disputes.decisions import Hearing, decide
+from domain.disputes.decisions import decide
+from domain.disputes.hearing import Hearing
 from domain.disputes.state import Argued, party_of
 from domain.refusals import CommandRefused
 
@@ -42,6 +43,7 @@ class Step:
     hidden: Mapping[str, str] = field(default_factory=dict)
     is_asked: bool = False
     is_primary: bool = True
+    around: AroundFilled = field(default_factory=AroundFilled)
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ class Steps:
             hidden or {},
             bool(filled) or self.attempted.id == id,
             is_primary,
+            AroundFilled.of(filled),
         )
 
     def of_claim(self, claim: Argued) -> Iterator[Step]:

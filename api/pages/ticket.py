@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,12 +15,15 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse
 
+from api.answering import answered
 from api.bodies import Around, body_of, command_in
 from api.conditions import Conditions
 from api.entrance import asked
-from api.office import RIGHTS
+from api.ordering import RIGHTS
 from api.pages.asked import Act, Done, Moment, Text
-from api.pages.chronicle import Entry, entries
+from api.pages.chronicle import Entry, Sender, entries
+from api.pages.discretion import for_customers
+from api.pages.excerpt import History, Told, every_line, last_lines, latest
 from api.pages.forms import Surroundings, form_of, instant, said
 from api.pages.offers import Attempt, Offers, offered
 from api.pages.otherwise import Beside, Choice, beside, choices, chosen
@@ -28,6 +31,7 @@ from api.pages.owing import called, clock_lines, deadlines, duties, steps_ahead
 from api.pages.paper import PageRoute, page
 from api.pages.pictures.story import Chapter, Line, PictureWords, chapters, story
 from api.pages.pictures.timeline import PATTERNS, SIGNS, drawn
+from api.pages.session import OfAnotherSession
 from api.pages.settling import disputes_about
 from api.pages.texts import say
 from api.pages.visit import Visit, visit
@@ -36,6 +40,7 @@ from api.pages.wording import Wording, event_name, spoken, tell, waits_for
 from api.problems import Forbidden, Malformed, NotFound, Problem, problem
 from api.security.roles import STANDINGS
 from domain.clocks.ladder import rungs, warnings
+from domain.comparison.given import clocks_said
 from domain.conduct.knowledge import Knowledge, before_all
 from domain.desk.orders import Outcome
 from domain.desk.ticket import Ticket
@@ -49,8 +54,11 @@ from projections.judged import clause_of
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-MOST_LINES = 300
-"""So many lines of the ledger are shown at once; a nearer look shows the others."""
+MOST_LETTERS = 28_000
+"""How long the picture may be: a whole page stays below a hundred thousand, and a nearer look shows more."""
+
+MOST_STOPS = 30
+"""So many marks the slider has at most, those of the last events."""
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 
@@ -61,7 +69,7 @@ Readings = Annotated[list[Text], Query(max_length=50)]
 class Looked:
     """How somebody looks at a ticket: with what was known by when, which stretch of time, and which readings beside.
 
-    `known` is `now` for whoever looks at the past with what is known today.
+    `known` is `now` for whoever looks at the past with what is known today; `whole` is what is shown from beginning to end.
     """
 
     known: str = ""
@@ -69,6 +77,7 @@ class Looked:
     start: datetime | None = None
     end: datetime | None = None
     readings: tuple[str, ...] = ()
+    whole: str = ""
 
 
 def looked(
@@ -77,8 +86,9 @@ def looked(
     start: Annotated[Moment, Query(alias="from")] = None,
     end: Annotated[Moment, Query(alias="to")] = None,
     reading: Readings = [],  # noqa: B006
+    whole: Annotated[Literal["", "history", "ledger"], Query()] = "",
 ) -> Looked:
-    return Looked(known, known_at, start, end, tuple(reading))
+    return Looked(known, known_at, start, end, tuple(reading), whole)
 
 
 @dataclass(frozen=True)
@@ -98,6 +108,12 @@ class Seen:
                 "as_of: nothing is known yet of an instant that is still to come", remedy="name one that has passed"
             )
         return judge(self.visit.office.case(self.ticket, at, self.known_at))
+
+    def given(self, judgement: Judgement, readings: Mapping[str, str] | None = None) -> Judgement:
+        """Note what is shown as an answer to whoever looks."""
+        office, as_of = self.visit.office, self.visit.as_of
+        answered(office, self.ticket, judgement.case, clocks_said(judgement), as_of, self.known_at, readings)
+        return judgement
 
     @property
     def known_at(self) -> datetime | None:
@@ -131,12 +147,19 @@ class Seen:
     def picture(self, left_out: Collection[int] = ()) -> str:
         """Without the marks of the events left out."""
         now = say("ticket.picture.now" if self.visit.as_of is None else "ticket.picture.then")
-        words = PictureWords(self.judgement, self.wording, self.reference, self.chapters, now, left_out)
-        return drawn(story(words), self.window.scale, words)
+        words = PictureWords(self.judgement, self.wording, self.reference, self.chapters, now, left_out, self.place)
+        return drawn(story(words), self.window.scale, words, MOST_LETTERS)
 
     @cached_property
     def entries(self) -> list[Entry]:
-        return entries(self.judgement, self.wording)
+        sent = {one.originator_version: one.sent_by for one in self.ticket.envelopes if one.sent_by is not None}
+        return entries(self.judgement, self.wording, sent)
+
+    @cached_property
+    def history(self) -> History:
+        """As far as it is shown, to this visitor."""
+        told = list(for_customers(self.entries, self.judgement)) if self.visit.is_customers else self.entries
+        return History(told) if self.looked.whole == "history" else latest(told)
 
     @cached_property
     def asked_readings(self) -> dict[str, str]:
@@ -150,7 +173,7 @@ class Seen:
         if not self.asked_readings:
             return []
         case = self.visit.office.case(self.ticket, self.visit.as_of, self.known_at, self.asked_readings)
-        return beside(self.judgement, judge(case))
+        return beside(self.judgement, self.given(judge(case), self.asked_readings))
 
     @cached_property
     def knowledge(self) -> Knowledge:
@@ -182,16 +205,45 @@ class Seen:
         segment = line.segment
         return say(f"ticket.picture.{line.kind}", waits=waits_for(segment.waits), calendar=segment.calendar)
 
-    def who(self, entry: Entry) -> str:
+    def who(self, entry: Entry | Sender) -> str:
         """Who did it, as a customer is told: one's own people by name, the vendor's as such."""
         if entry.role is None or entry.role in CUSTOMER_SIDE:
             return entry.by
         return say("portal.one.by_system" if entry.role == "system" else "portal.one.by_us")
 
-    def inside(self, chapter: Chapter) -> list[Line]:
-        """The lines of the ledger in the stretch of time that is shown."""
+    @cached_property
+    def ledger(self) -> list[Told]:
+        """The clocks with lines in the stretch of time that is shown, as far as they are told."""
         scale = self.window.scale
-        return [line for line in chapter.lines if line.end > scale.start and line.start < scale.end]
+        found = [
+            (chapter, [line for line in chapter.lines if line.end > scale.start and line.start < scale.end])
+            for chapter in self.chapters
+        ]
+        inside = [(chapter, lines) for chapter, lines in found if lines]
+        return every_line(inside) if self.looked.whole == "ledger" else last_lines(inside)
+
+    @property
+    def lines_left_out(self) -> int:
+        return sum(one.all - len(one.lines) for one in self.ledger)
+
+    def place(self, anchor: str) -> str:
+        """Where an event, `e-3`, or a line of the ledger, `s-response-1-3`, stands: on this page, or where all of it is shown."""
+        part = {"e": "history", "s": "ledger"}.get(anchor.partition("-")[0])
+        return f"#{anchor}" if part is None or anchor in self._here[part] else self.in_whole(part, anchor)
+
+    def in_whole(self, part: str, anchor: str) -> str:
+        """The address under which a part of this page is shown from beginning to end."""
+        told = self.visit.request.query_params.multi_items()
+        asked = [one for one in told if one[0] not in ("whole", "done", "act", "second")]
+        return f"{self.visit.tickets}/{self.ticket.id}?{urlencode([*asked, ('whole', part)])}#{anchor}"
+
+    @cached_property
+    def _here(self) -> Mapping[str, Collection[str]]:
+        """The events and lines that stand on this page."""
+        return {
+            "history": {f"e-{one.number}" for one in self.history.entries},
+            "ledger": {line.id for one in self.ledger for line in one.lines},
+        }
 
     def ladder(self, chapter: Chapter) -> list[tuple[str, str, str]]:
         """The steps of a clock's ladder and its warnings, each with when, and its clause."""
@@ -263,7 +315,7 @@ def shown(
     attempt: Attempt | None = None,
 ) -> Response:
     """The page of a ticket; with a refusal, what somebody had filled in stands where they left it."""
-    judgement, wording = seen.judgement, seen.wording
+    judgement, wording = seen.given(seen.judgement), seen.wording
     live = seen.is_live
     return page(
         seen.visit,
@@ -287,13 +339,12 @@ def shown(
         patterns=PATTERNS,
         signs=SIGNS,
         window=seen.window,
-        marks=sorted({one.at for one in seen.entries}),
+        marks=sorted({one.at for one in seen.entries})[-MOST_STOPS:],
         beside=seen.beside(),
         choices=seen.readings(),
         offers=seen.offers(attempt),
         done=done,
         refused=refused,
-        most=MOST_LINES,
         speaks_for=speaks_for(seen.visit),
         disputes=disputes_about(seen.visit, seen.ticket.id),
     )
@@ -314,12 +365,11 @@ async def filled(request: Request) -> dict[str, str]:
 
 
 Filled = Annotated[Mapping[str, str], Depends(filled)]
+Acting = Annotated[Visit, visit("tickets:read", shows_again=True)]
 
 
 @router.post("/tickets/{ticket}/{command}")
-def act(
-    request: Request, ticket: UUID, command: str, visit: Annotated[Visit, visit("tickets:read")], filled: Filled
-) -> Response:
+def act(request: Request, ticket: UUID, command: str, visit: Acting, filled: Filled) -> Response:
     """Do what a form asks. A refusal shows the page again, with the reason and with all that was filled in."""
     seen = Seen(visit, visit.office.ticket(ticket), Looked())
     try:
@@ -333,12 +383,14 @@ def act(
 
 
 def told_kindly(error: Exception, told: Problem) -> Problem:
-    """Somebody was faster: that is no mistake of whoever sent the form."""
-    if isinstance(error, StaleVersion):
-        return told.model_copy(
-            update={"title": say("forms.stale"), "detail": say("forms.stale_detail"), "remedy": None}
-        )
-    return told
+    """Somebody was faster, or the session was over: that is no mistake of whoever sent the form."""
+    kinds = {StaleVersion: "stale", OfAnotherSession: "late"}
+    kind = next((name for kind, name in kinds.items() if isinstance(error, kind)), None)
+    if kind is None:
+        return told
+    return told.model_copy(
+        update={"title": say(f"forms.{kind}"), "detail": say(f"forms.{kind}_detail"), "remedy": None}
+    )
 
 
 def carried_out(request: Request, seen: Seen, command: str, filled: Mapping[str, str]) -> Outcome:
@@ -347,7 +399,7 @@ def carried_out(request: Request, seen: Seen, command: str, filled: Mapping[str,
         raise NotFound(f"there is no command {command}")
     office = seen.visit.office
     office.principal.must(RIGHTS.get(command, "tickets:act"))
-    conditions = conditions_of(filled)
+    conditions = conditions_of(seen.visit, filled)
     model = Open if command == SplitOff.name else COMMANDS[command]
     around = seen.surroundings()
     told = said(form_of(model, around), filled, around.zone)
@@ -359,8 +411,12 @@ def carried_out(request: Request, seen: Seen, command: str, filled: Mapping[str,
     return office.execute(seen.ticket.id, said_so, asked(request, conditions, body))
 
 
-def conditions_of(filled: Mapping[str, str]) -> Conditions:
-    """A form carries the key that makes a second click harmless, and the version that its sender saw."""
+def conditions_of(visit: Visit, filled: Mapping[str, str]) -> Conditions:
+    """A form carries the key that makes a second click harmless, and the version that its sender saw.
+
+    Raises OfAnotherSession for one that came too late, and Malformed.
+    """
+    visit.must_be_in_time()
     key, version = filled.get("key", ""), filled.get("version", "")
     if not _KEY.fullmatch(key) or not (version.isascii() and version.isdigit() and len(version) <= 18):
         raise Malformed("this form is not as the page made it", remedy="open the page again and send it once more")

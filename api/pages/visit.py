@@ -14,7 +14,7 @@ from api.office import Office
 from api.pages.asked import Moment
 from api.pages.formats import Formats
 from api.pages.returning import SignInFirst
-from api.pages.session import Session, Sessions, check_origin, check_proof
+from api.pages.session import OfAnotherSession, Session, Sessions, check_origin
 from api.pages.viewer import Viewer
 from api.problems import Forbidden, Unauthenticated, request_id
 from api.security import Gate
@@ -26,16 +26,20 @@ from projections.as_of.view import View
 PROOF = "proof"
 """The field by which a form says of which session it is."""
 
+MARK = "mark"
+"""The field by which a form that can be shown again says for whom it was made."""
+
 
 @dataclass(frozen=True)
 class Visit:
-    """`as_of` is None where the page is live."""
+    """`as_of` is None where the page is live. `is_late`: a form was sent that the same person had before signing in again."""
 
     request: Request
     office: Office
     session: Session
     viewer: Viewer
     as_of: datetime | None = None
+    is_late: bool = False
 
     @property
     def at(self) -> datetime:
@@ -67,6 +71,11 @@ class Visit:
         """The address under which the pages of tickets are for this visitor."""
         return "/portal/tickets" if self.is_customers else "/tickets"
 
+    def must_be_in_time(self) -> None:
+        """Raises OfAnotherSession for a form that is only to be shown again, with what was filled in."""
+        if self.is_late:
+            raise OfAnotherSession
+
     def must_be_the_vendors(self) -> None:
         """Raises Forbidden for a customer's people: who works on what, and whom the vendor tells, is the vendor's matter."""
         if self.is_customers:
@@ -83,24 +92,38 @@ class StillBuilding(Exception):
         self.tickets = building.tickets
 
 
-def visit(right: Right) -> Any:
-    """The dependency of a page: a visit of whoever holds this right. Raises SignInFirst, Forbidden."""
-    return Depends(_entering(right))
+def visit(right: Right, *, shows_again: bool = False) -> Any:
+    """The dependency of a page: a visit of whoever holds this right. Raises SignInFirst, Forbidden.
+
+    A form of another session is refused, unless the page `shows_again` what the same person had filled in.
+    """
+    return Depends(_entering(right, shows_again=shows_again))
 
 
-def _entering(right: Right) -> Callable[..., Coroutine[Any, Any, Visit]]:
+def _entering(right: Right, *, shows_again: bool) -> Callable[..., Coroutine[Any, Any, Visit]]:
     async def enter(
         request: Request,
         as_of: Annotated[Moment, Query(description="Show it as it stood then.")] = None,
     ) -> Visit:
         office, session = await at_the_door(request)
         office.principal.must(right)
-        if request.method == "POST":
-            check_origin(request)
-            check_proof(session, str((await request.form()).get(PROOF, "")))
-        return Visit(request, office, session, Viewer.of(request), as_of and whole_second(as_of))
+        is_late = request.method == "POST" and await _is_late(request, session)
+        if is_late and not shows_again:
+            raise OfAnotherSession
+        return Visit(request, office, session, Viewer.of(request), as_of and whole_second(as_of), is_late)
 
     return enter
+
+
+async def _is_late(request: Request, session: Session) -> bool:
+    """Whether a form was made in an earlier session of this person. Raises Forbidden for one that was made for nobody here."""
+    check_origin(request)
+    told = await request.form()
+    if session.is_proven(str(told.get(PROOF, ""))):
+        return False
+    if session.is_marked(str(told.get(MARK, ""))):
+        return True
+    raise OfAnotherSession
 
 
 async def at_the_door(request: Request) -> tuple[Office, Session]:
@@ -118,7 +141,8 @@ async def at_the_door(request: Request) -> tuple[Office, Session]:
     except Unauthenticated:
         raise SignInFirst(request) from None
     request.state.principal = principal
-    return Office(house, principal, at, request_id(request.scope)), session
+    person = (principal.role, principal.customer or "", principal.id)
+    return Office(house, principal, at, request_id(request.scope)), sessions_of(request).marked(session, person)
 
 
 def sessions_of(request: Request) -> Sessions:

@@ -1,6 +1,6 @@
 """Who has how much before them, and what comes when: the forecast of deadlines within opening hours."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
@@ -26,7 +26,7 @@ LISTED = 200
 MOST_LOADS = 12
 """So many agents are shown unless all are asked for."""
 
-MOST_FIGURES = 150
+MOST_FIGURES = 120
 """So many hours that have something are drawn beyond one agreement's; of the others the days are told without their hours."""
 
 
@@ -108,18 +108,20 @@ def _counted(hours: Sequence[asked.Hour]) -> dict[datetime, dict[str, int]]:
 
 def _drawn(visit: Visit, agreement: str, rows: Sequence[Row]) -> list[tuple[Row, Markup]]:
     most = max((cell.deadlines for row in rows for cell in row.cells), default=0)
-
-    def link(cell: Cell) -> str:
-        return _link(visit, agreement, cell.start, cell.end)
-
+    link = _linked(visit, agreement)
     return [(row, picture(row, most, visit.at, _told(visit, row), link)) for row in rows]
 
 
-def _link(visit: Visit, agreement: str, start: datetime, end: datetime) -> str:
-    told = {"agreement": agreement, "from": text(seconds(start)), "to": text(seconds(end))}
-    if visit.as_of:
-        told["as_of"] = text(seconds(visit.as_of))
-    return f"/workload?{urlencode(told, safe=':')}#behind"
+def _linked(visit: Visit, agreement: str) -> Callable[[Cell], str]:
+    """Where an hour under an agreement leads: to what lies in it, one by one."""
+    always = urlencode(
+        {"agreement": agreement} | ({"as_of": text(seconds(visit.as_of))} if visit.as_of else {}), safe=":"
+    )
+
+    def link(cell: Cell) -> str:
+        return f"/workload?{always}&from={text(seconds(cell.start))}&to={text(seconds(cell.end))}#behind"
+
+    return link
 
 
 def _told(visit: Visit, row: Row) -> str:

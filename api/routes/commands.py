@@ -11,7 +11,8 @@ from api.bodies import Around, StrictRoute, UnderContract, body_of, command_in, 
 from api.conditions import Conditions, once, once_on_version
 from api.entrance import asked, office
 from api.names import camel, words
-from api.office import RIGHTS, Office
+from api.office import Office
+from api.ordering import RIGHTS
 from api.problems import problem_responses
 from api.straight import CommandRoute
 from domain.ticket.commands import COMMANDS, Open, TicketCommand

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from api.answering import answered
 from api.answers import reply
 from api.entrance import AsOf, KnownAt, office
 from api.headers import at_version
@@ -15,6 +16,7 @@ from api.problems import problem_responses
 from api.routes.histories import Reading, readings
 from domain.comparison.answers import DifferenceAnswer, difference_answer
 from domain.comparison.difference import difference
+from domain.comparison.given import clocks_said
 from domain.comparison.revision_answers import RevisionsAnswer
 from domain.instants import Instant
 from domain.judgement import judge
@@ -52,9 +54,12 @@ def differs(
     found = office.ticket(ticket)
     said = (known_at, other_as_of, other_known_at, *reading, *other_reading)
     known_then = (as_of or office.at) if all(one is None for one in said) else known_at
-    before = office.case(found, as_of, known_then, readings(reading))
-    after = office.case(found, _or(other_as_of, as_of), other_known_at, readings(other_reading))
-    told = difference_answer(difference(judge(before), judge(after)))
+    taken, other_taken, then = readings(reading), readings(other_reading), _or(other_as_of, as_of)
+    before = judge(office.case(found, as_of, known_then, taken))
+    after = judge(office.case(found, then, other_known_at, other_taken))
+    answered(office, found, before.case, clocks_said(before), as_of, known_then, taken)
+    answered(office, found, after.case, clocks_said(after), then, other_known_at, other_taken)
+    told = difference_answer(difference(before, after))
     return reply(told, headers=at_version(found.version))
 
 

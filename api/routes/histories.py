@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from api.answering import answered
 from api.answers import Line, reply
 from api.entrance import After, AsOf, KnownAt, office
 from api.headers import at_position, at_version
@@ -14,6 +15,7 @@ from api.permitted import Permission, permissions
 from api.problems import problem_responses
 from domain.answer import Answer, answer
 from domain.casefile import CaseDocument
+from domain.comparison.given import told_in
 from domain.judgement import judge
 from domain.refusals import DoesNotFit
 
@@ -29,7 +31,9 @@ def ticket(ticket: UUID, office: Annotated[Office, office("tickets:read")], afte
     """How a ticket stands now, with its clocks; the ETag is the version for the next If-Match."""
     position = office.reached(after)
     found = office.ticket(ticket)
-    told = stands(found, office.case(found), office.listed(ticket))
+    case = office.case(found)
+    told = stands(found, case, office.listed(ticket))
+    answered(office, found, case, told_in(told["clocks"]))
     return reply(told, headers=at_version(found.version) | at_position(position))
 
 
@@ -54,8 +58,11 @@ def clocks(
 ) -> Response:
     """Every clock of the ticket as of an instant, with what was known by another: the answer of the case file format."""
     found = office.ticket(ticket)
-    case = office.case(found, as_of, known_at, readings(reading))
-    return reply(answer(judge(case), all_readings=all_readings), headers=at_version(found.version))
+    taken = readings(reading)
+    case = office.case(found, as_of, known_at, taken)
+    told = answer(judge(case), all_readings=all_readings)
+    answered(office, found, case, told_in(told["clocks"]), as_of, known_at, taken)
+    return reply(told, headers=at_version(found.version))
 
 
 @router.get("/casefile", operation_id="getCaseFile", response_model=CaseDocument, responses=_PROBLEMS)

@@ -43,7 +43,7 @@ class Ready(BaseModel):
 
 
 class Stuck(BaseModel):
-    """What does not go on by itself: a ticket or contract without rows (`stream`), or notices without a way out."""
+    """What does not go on by itself: a ticket or contract without rows (`stream`), notices without a way out, or what is lost."""
 
     stream: UUID | None = None
     contract: UUID | None = None
@@ -57,7 +57,8 @@ class Operations(BaseModel):
     at: datetime
     lag: Annotated[Lag, AsObject()]
     troubles: list[Stuck] = Field(
-        description="Tickets and contracts without rows, and why, the last first; then notices that have no way out."
+        description="Tickets and contracts without rows, and why, the last first; then notices that have no way out, and how many "
+        "answers given to people this process could not put on record."
     )
     next_deadline_at: datetime | None
     overdue: int
@@ -103,7 +104,7 @@ def how_it_goes(office: Annotated[Office, office("operations:read")]) -> Respons
         {
             "at": office.at,
             "lag": house.runner.lag()._asdict(),
-            "troubles": [*_without_rows(house), *_without_way_out(house, office.at)],
+            "troubles": [*_without_rows(house), *_without_way_out(house, office.at), *_not_on_record(house)],
             "next_deadline_at": house.deadlines.next_at(),
             "overdue": len(house.deadlines.due(office.at, MOST_COUNTED)),
             "notices": house.outbox.counts(),
@@ -120,6 +121,11 @@ def _without_way_out(house: House, at: datetime) -> Iterator[Stuck]:
     for one in house.outbox.wayless(at):
         noun, verb = ("notice", "has") if one.notices == 1 else ("notices", "have")
         yield Stuck(problem=f"{one.notices} {noun} {verb} {one.problem}")
+
+
+def _not_on_record(house: House) -> Iterator[Stuck]:
+    if house.answers.problem:
+        yield Stuck(problem=house.answers.problem)
 
 
 @router.get(

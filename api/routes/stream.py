@@ -1,4 +1,4 @@
-"""The log as it goes on, as server-sent events: one for each event of a ticket that the principal may see."""
+"""The log as it goes on, as server-sent events: one for each event of a ticket or a dispute that the principal may see."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -55,9 +55,10 @@ async def following(
     responses=problem_responses(400, 401, 403, 422, 429, 500, 503),
 )
 async def stream(request: Request, feed: Annotated[Feed, Depends(following)]) -> AsyncIterator[ServerSentEvent]:
-    """Every event of your tickets from a position of the log on, from now on where none is named.
+    """Every event of your tickets and disputes from a position of the log on, from now on where none is named.
 
-    The id of an event is its position; an event without data only moves it on.
+    The id of an event is its position; an event without data only moves it on. That of a dispute has a name that begins with
+    `dispute_`, such as `dispute_claim_made`, and names its `dispute` where others name their `ticket`.
     """
     async for event in _events(request, feed):
         yield event
@@ -76,8 +77,8 @@ async def _events(request: Request, feed: Feed) -> AsyncIterator[ServerSentEvent
                 good_until += LOOKED_AT_AGAIN_SECONDS
         except (*AWAY, TurnedAway):
             return
-        for position, line in found:
-            yield ServerSentEvent(event=line["event"], id=str(position), raw_data=to_json(line).decode())
+        for one in found:
+            yield ServerSentEvent(event=one.kind, id=str(one.position), raw_data=to_json(one.line).decode())
         if feed.position > before:
             yield ServerSentEvent(id=str(feed.position))
             rest = SHORTEST_REST_SECONDS

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from threading import Lock
 from typing import NamedTuple
 
@@ -164,7 +165,13 @@ def _holder(kept: Kept | None, secret: str, at: datetime) -> Principal:
     is_right = hmac.compare_digest(digest, _digest(secret))
     if key is None or not is_right or not key.is_good(at):
         raise CredentialRefused("the key is unknown, revoked or expired")
-    return Principal.admitted(key.person, key.role, key.customer, f"key:{key.id}", key.scopes)
+    return _admitted(key.id, key.person, key.role, key.customer, tuple(key.scopes))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _admitted(id: str, person: str, role: str, customer: str | None, scopes: tuple[str, ...]) -> Principal:
+    """Who a key lets in hangs on nothing but what it says."""
+    return Principal.admitted(person, role, customer, f"key:{id}", scopes)
 
 
 def _parts(text: str) -> tuple[str, str]:

@@ -83,7 +83,7 @@ class Fold:
             effect = _EFFECTS.get(name)
             if effect is not None:
                 effect(self, at, number, event)
-                if self.status in _VOIDED:
+                if name in _VOIDING:
                     break
             reaction = reactions.get(name)
             if reaction is None:
@@ -155,9 +155,7 @@ class Fold:
 
     def _stop(self, trigger: Starter, at: int, number: int, *, settles: bool) -> None:
         clock = self.clocks[trigger.clock]
-        if clock.state is PENDING and clock.terms.repeats:
-            return
-        if clock.state is PENDING or clock.is_going:
+        if clock.is_going or (clock.state is PENDING and not clock.terms.repeats):
             clock.moved_by.append(trigger.grounds)
             clock.stop(at, settles=settles, number=number)
             if clock.terms.repeats:
@@ -202,7 +200,8 @@ class Fold:
         self._set_severity(at, number, event.severity)
 
     def _told(self, at: int, number: int, event: Opened | CorrectlyLogged | InformationAdded) -> None:
-        self._fields.update(name for name, value in event.fields.items() if value not in (None, "", [], {}))
+        if event.fields:
+            self._fields.update(name for name, value in event.fields.items() if value not in (None, "", [], {}))
 
     def _accepted(self, at: int, number: int, event: Accepted) -> None:
         if event.severity is not None and not (self.terms.accepted_needs_both and not _by_both_sides(event)):
@@ -283,7 +282,7 @@ def _by_both_sides(accepted: Accepted) -> bool:
 
 
 _SETTLED = frozenset({"resolved", "closed"})
-_VOIDED = frozenset({"declined", "withdrawn", "merged"})
+_VOIDING = frozenset({"declined", "withdrawn", "merged"})
 _EFFECTS: dict[str, Callable[..., None]] = {
     "opened": Fold._opened,
     "correctly_logged": Fold._told,

@@ -60,7 +60,7 @@ class Hindsight:
 def in_hindsight(history: History, known_at: int | None = None) -> Hindsight:
     """Apply what was known by an instant (microseconds; None: everything) to a history."""
     known = history if known_at is None else tuple(one for one in history if one.recorded_at <= known_at)
-    if not any(one.event.event in _SAID_AFTERWARDS for one in known):
+    if _SAID_AFTERWARDS.isdisjoint([one.event.event for one in known]):
         return Hindsight(_in_order(known))
     corrected = _corrected(known)
     rulings = tuple((one.number, one.event) for one in corrected if isinstance(one.event, Ruled))

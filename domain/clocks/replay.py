@@ -38,19 +38,29 @@ class Replay(NamedTuple):
 
 def replay(hindsight: Hindsight, terms: Terms, as_of: int, contract: Iterable[Occurrence] = ()) -> Replay:
     """Fold what is known of a ticket, up to and including `as_of`; `contract` are waits that follow from its contract."""
+    return replayed(hindsight.occurrences(as_of), terms, as_of, contract, hindsight.excused)
+
+
+def replayed(
+    occurrences: list[Occurrence],
+    terms: Terms,
+    as_of: int,
+    contract: Iterable[Occurrence] = (),
+    excused: frozenset[str] = frozenset(),
+) -> Replay:
+    """The same of occurrences as they are to be judged, none of them after `as_of`."""
     until = as_of // SECOND
-    occurrences = hindsight.occurrences(as_of)
     opened = next((event for _, _, event in occurrences if event.event == "opened"), None)
     if not isinstance(opened, Opened):
         refused = any(event.event == "refused" for _, _, event in occurrences)
         unopened = tuple(Clock(clock) for clock in terms.clocks)
-        return Replay(terms, until, "declined" if refused else "open", (), None, unopened, hindsight.excused)
+        return Replay(terms, until, "declined" if refused else "open", (), None, unopened, excused)
     if contract:
         occurrences = list(merge((one for one in contract if one[0] <= until), occurrences, key=itemgetter(0)))
     fold = Fold(terms, opened.severity)
     fold.run(occurrences, until)
     status = "waiting" if fold.status == "open" and fold.waits else fold.status
-    return Replay(terms, until, status, tuple(fold.waits), fold.severity, tuple(_listed(fold)), hindsight.excused)
+    return Replay(terms, until, status, tuple(fold.waits), fold.severity, tuple(_listed(fold)), excused)
 
 
 def _listed(fold: Fold) -> Iterable[Clock]:

@@ -12,6 +12,8 @@ from domain.comparison.answers import (
     IrregularAnswer,
     difference_answer,
 )
+from domain.comparison.given import HeldAgainst
+from domain.comparison.given_answers import GivenAnswer, given_answer
 from domain.comparison.inputs import Change, ContractEventChange, EventChange
 from domain.comparison.revisions import NotApplied, Revision
 from domain.comparison.said import said_words
@@ -85,12 +87,15 @@ class NotAppliedAnswer(TypedDict):
 
 
 class RevisionsAnswer(TypedDict):
+    """`answered` are the last answers that were given to people who asked, of which no seal knows."""
+
     as_of: str
     known_at: str | None
     zone: str
     revisions: list[RevisionAnswer]
     contradicted: list[ContradictedAnswer]
     not_applied: list[NotAppliedAnswer]
+    answered: list[GivenAnswer]
 
 
 def revisions_answer(
@@ -100,6 +105,7 @@ def revisions_answer(
     revisions: Iterable[Revision],
     contradicted: Iterable[Contradicted] = (),
     not_applied: Iterable[NotApplied] = (),
+    answered: Iterable[HeldAgainst] = (),
 ) -> RevisionsAnswer:
     """The whole story; instants are microseconds since 1970 UTC."""
     return RevisionsAnswer(
@@ -109,6 +115,7 @@ def revisions_answer(
         revisions=[_revision(one, where) for one in revisions],
         contradicted=[_contradicted(one, where) for one in contradicted],
         not_applied=[_not_applied(one) for one in not_applied],
+        answered=[given_answer(one, where) for one in answered],
     )
 
 

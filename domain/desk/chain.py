@@ -19,7 +19,8 @@ class ChainedEvents(EventStore[UUID]):
         bound: list[Envelope] = []
         stored = []
         for envelope in domain_events:
-            follows = envelope._replace(previous=heads.get(envelope.originator_id, envelope.previous))
+            head = heads.get(envelope.originator_id)
+            follows = envelope if head is None else envelope._replace(previous=head)
             form = self.mapper.to_stored_event(follows)
             heads[envelope.originator_id] = digest = digest_of(form)
             bound.append(follows._replace(digest=digest))

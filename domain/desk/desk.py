@@ -217,16 +217,19 @@ class Desk(Application[UUID]):
         ticket = self.ticket(order.stream)
         filed = self._filed(ticket, order, contract)
         try:
-            ticket, events = self._decided(order, ticket, filed)
+            kept, events = self._decided(order, ticket, filed)
         except ON_RECORD as refusal:
             refused = Refused(command=order.command.name, clause=refusal.clause, effective_at=order.at)
             outcome = self._append(order, ticket, filed, [refused], refusal)
             raise on_record(refusal, order.stream, outcome.version, outcome.position) from None
         unmoved = self._going_on(into, order) if into and events else None
-        return self._append(order, ticket, filed, events, unmoved=unmoved)
+        return self._append(order, ticket, filed, events, unmoved=unmoved, kept=kept, in_turn=unmoved is not None)
 
     def _going_on(self, into: UUID, order: Order) -> Mapping[UUID, int]:
-        """A ticket that can stand for another one, and its version; it has to be as it was, or the merger is tried again."""
+        """A ticket that can stand for another one, and its version; it has to be as it was, or the merger is tried again.
+
+        Mergers come in turn, or two opposite ones would pass each other.
+        """
         ticket, at = self.ticket(into), micros(order.at)
         check_goes_on(known_before(self.case(ticket, at), at).knowledge, str(order.stream))
         return {into: ticket.version}
@@ -240,21 +243,21 @@ class Desk(Application[UUID]):
             return None
         unmoved = {ticket.filed.contract: ticket.agreed.version}
         try:
-            ticket, events = self._decided(order, ticket, ticket.filed)
+            kept, events = self._decided(order, ticket, ticket.filed)
             if not events:
                 return None
-            return self._append(order, ticket, ticket.filed, events, unmoved=unmoved)
+            return self._append(order, ticket, ticket.filed, events, unmoved=unmoved, kept=kept)
         except (CommandRefused, IntegrityError):
             return None
 
-    def _decided(self, order: Order, ticket: Ticket, filed: Filed) -> tuple[Ticket, list[TicketEvent]]:
-        """What the decision records, and the ticket with what was made of it on the way."""
+    def _decided(self, order: Order, ticket: Ticket, filed: Filed) -> tuple[Kept | None, list[TicketEvent]]:
+        """What the decision records, and what was made of the ticket on the way."""
         check_version(order, ticket.version)
         opened_at = ticket.opened_at if ticket.envelopes else micros(order.effect)
         check_instant(order, opened_at)
         case = self._case(ticket, filed, opened_at, micros(order.effect))
         kept = Kept.of(case, ticket.kept)
-        return replace(ticket, kept=kept), self._admitted(case, order, kept)
+        return kept, self._admitted(case, order, kept)
 
     def _split(self, order: Order, secondary: UUID, opening: Open) -> Outcome:
         ticket = self.ticket(order.stream)
@@ -311,11 +314,14 @@ class Desk(Application[UUID]):
         events: Sequence[Any],
         refusal: CommandRefused | None = None,
         unmoved: Mapping[UUID, int] | None = None,
+        kept: Kept | None = None,
+        *,
+        in_turn: bool = False,
     ) -> Outcome:
         envelopes = self._enveloped(order, ticket, filed, events)
-        outcome = self.saved(order, ticket.version, envelopes, refusal, unmoved)
+        outcome = self.saved(order, ticket.version, envelopes, refusal, unmoved, in_turn=in_turn)
         if outcome.events:
-            self._recall.remember(replace(ticket, envelopes=ticket.envelopes + outcome.events))
+            self._recall.remember(ticket.going_on(outcome.events, kept))
         return outcome
 
     def _on_contract(self, order: Order) -> Outcome:
@@ -341,11 +347,13 @@ class Desk(Application[UUID]):
         envelopes: list[Envelope],
         refusal: CommandRefused | None = None,
         unmoved: Mapping[UUID, int] | None = None,
+        *,
+        in_turn: bool = False,
     ) -> Outcome:
         own = [one for one in envelopes if one.originator_id == order.stream]
         record = Record.of(order.stream, version + len(own), len(own), refusal)
         settled = Settled(*order.key, record.as_json(), order.at)
-        recordings = self.save(*envelopes, command=settled, unmoved=unmoved)
+        recordings = self.save(*envelopes, command=settled, unmoved=unmoved, in_turn=in_turn)
         position = recordings[-1].notification.id if recordings else None
         bound = [cast(Envelope, one.domain_event) for one in recordings]
         recorded = tuple(one for one in bound if one.originator_id == order.stream)

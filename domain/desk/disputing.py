@@ -1,6 +1,6 @@
 """A command's way through a dispute: decided on the dispute and its ticket as they are, recorded of both at once or of neither."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,9 +9,11 @@ from domain.desk.desk import Desk
 from domain.desk.envelope import NO_DIGEST, Envelope
 from domain.desk.orders import Order, Outcome, check_instant, check_version, enveloped
 from domain.desk.ticket import Ticket
-from domain.disputes.commands import OpenDispute
-from domain.disputes.decisions import Decision, Hearing, decide
+from domain.disputes.commands import OpenDispute, RuleClaim
+from domain.disputes.conflicts import Elsewhere
+from domain.disputes.decisions import decide
 from domain.disputes.events import ClaimAnswered, ClaimMade, ClaimRuled, DisputeOpened
+from domain.disputes.hearing import Decision, Hearing
 from domain.disputes.rulings import Written
 from domain.disputes.state import Dispute
 from domain.instants import micros
@@ -56,9 +58,18 @@ class Disputing:
         """Dispute a ticket, or raise CommandRefused; the order is for a dispute that is not there yet, its version the ticket's."""
         return self.desk.settled(order, lambda: self._opened(order, ticket))
 
-    def execute(self, order: Order, *, may_rule: bool = False) -> Outcome:
-        """Do what is asked of a dispute, or raise CommandRefused. `may_rule`: whether who asks may rule."""
-        return self.desk.settled(order, lambda: self._on_dispute(order, may_rule))
+    def execute(self, order: Order, *, may_rule: bool = False, beside: Collection[UUID] = ()) -> Outcome:
+        """Do what is asked of a dispute, or raise CommandRefused. `may_rule`: whether who asks may rule; `beside`: the other
+        disputes about its ticket, whose claims a ruling must not contradict.
+        """
+        return self.desk.settled(order, lambda: self._on_dispute(order, may_rule, beside))
+
+    def elsewhere(self, ticket: UUID, beside: Iterable[UUID]) -> Iterator[Elsewhere]:
+        """The claims that stand in other disputes about a ticket, as far as those are open now."""
+        for other in beside:
+            state = Dispute().after(one.event for one in self.desk.stream(other))
+            if state.opened and state.opened.ticket == ticket and state.state == "open":
+                yield from (Elsewhere(other, one.number, one.claim, bool(one.upheld)) for one in state.standing)
 
     def ruled_on(self, disputed: Disputed, ruled: ClaimRuled, at: int) -> tuple[Case, Case]:
         """The ticket as of an instant (microseconds) without and with what a ruling changed of it, nothing later known."""
@@ -76,14 +87,17 @@ class Disputing:
         own = enveloped(order, order.stream, customer, events, micros(order.at), 0, NO_DIGEST)
         return self.desk.saved(order, 0, own, unmoved={ticket: found.version})
 
-    def _on_dispute(self, order: Order, may_rule: bool) -> Outcome:
+    def _on_dispute(self, order: Order, may_rule: bool, beside: Collection[UUID]) -> Outcome:
         assert not isinstance(order.command, OpenDispute)
         known = self.disputed(order.stream)
         check_version(order, known.version)
         check_instant(order, micros(known.dispute.opening.effective_at))
         case = self.desk.case(known.ticket, micros(order.at))
         argued = _argued(order, known.envelopes)
-        hearing = Hearing(known.dispute, known.ticket.id, case, order.effect, order.at, order.by, may_rule, argued)
+        others = tuple(self.elsewhere(known.ticket.id, beside)) if isinstance(order.command, RuleClaim) else ()
+        hearing = Hearing(
+            known.dispute, known.ticket.id, case, order.effect, order.at, order.by, may_rule, argued, others
+        )
         decision = decide(hearing, order.command)
         return self.desk.saved(order, known.version, _envelopes(order, known, decision))
 

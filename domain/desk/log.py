@@ -15,7 +15,8 @@ class Log(ApplicationRecorder):
     """Keeps what became of a command with the events it recorded: `insert_events` takes it as `command`.
 
     `insert_events` also takes as `unmoved` the versions that other streams must still have; where one has moved on, it stores
-    nothing and raises IntegrityError.
+    nothing and raises IntegrityError. Two that hang on each other's streams could pass each other; of those who come `in_turn` one
+    sees what the other one has stored.
     """
 
     @abstractmethod

@@ -8,12 +8,13 @@ which takes the old fields and gives the new ones.
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
-from typing import Annotated, Any, NamedTuple, Protocol
+from typing import Annotated, Any, NamedTuple, Protocol, cast
 from uuid import UUID
 
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
-from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, ValidationInfo, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, SerializeAsAny, TypeAdapter, ValidationInfo, create_model
 from pydantic_core import PydanticSerializationError
+from typing_extensions import TypedDict
 
 from domain.desk.envelope import NO_DIGEST, Envelope, Filed
 from domain.instants import Instant, instant, micros
@@ -76,7 +77,23 @@ class _Stored(BaseModel):
     event: Any
 
 
-_OPTIONAL = ("customer", "by", "sent_by", "command", "correlation", "origin", "filed", "previous")
+class _Told(TypedDict, total=False):
+    """What is written of an envelope, in the order in which it is read: only what it says."""
+
+    customer: str
+    recorded_at: Instant
+    by: Actor
+    sent_by: Actor
+    command: str
+    correlation: str
+    origin: str
+    filed: Filed
+    previous: str
+    event: SerializeAsAny[BaseModel]
+
+
+_TOLD: TypeAdapter[_Told] = TypeAdapter(_Told)
+_SOMETIMES = ("by", "sent_by", "command", "correlation", "origin", "filed", "previous")
 
 
 def _form(kind: type[BaseModel]) -> type[_Stored]:
@@ -111,14 +128,9 @@ class EnvelopeMapper(Mapper[UUID]):
         """The stored form of an envelope, its personal fields sealed. Raises what keeps them from being sealed."""
         envelope: Envelope = domain_event
         name = self._names[type(envelope.event)]
-        told = _Stored.model_construct(
-            recorded_at=instant(envelope.recorded_at),
-            event=envelope.event,
-            **{name: value for name in _OPTIONAL if (value := getattr(envelope, name))},
-        )
         customer = Customer(self._seals.of(envelope.customer) if envelope.customer else None)
         try:
-            state = self._forms[name].dump_json(told, context=customer, by_alias=True, exclude_unset=True)
+            state = _TOLD.dump_json(_told(envelope), context=customer, by_alias=True, exclude_unset=True)
         except PydanticSerializationError:
             _raise_why(customer)
             raise
@@ -150,6 +162,16 @@ class EnvelopeMapper(Mapper[UUID]):
             upcast = self._upcasts[name]
             name, told["event"] = upcast.name, upcast.fields(told["event"])
         return self._forms[name].validate_python(told, context=read)
+
+
+def _told(envelope: Envelope) -> _Told:
+    told: dict[str, Any] = {"customer": envelope.customer} if envelope.customer else {}
+    told["recorded_at"] = instant(envelope.recorded_at)
+    for name in _SOMETIMES:
+        if value := getattr(envelope, name):
+            told[name] = value
+    told["event"] = envelope.event
+    return cast(_Told, told)
 
 
 def _raise_why(customer: Customer) -> None:

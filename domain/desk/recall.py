@@ -4,6 +4,7 @@ What was read of a customer who is forgotten is read anew, without the people.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from typing import cast
 from uuid import UUID
@@ -32,9 +33,9 @@ class Recall:
         self._contracts: dict[UUID, Agreed] = {}
 
     def ticket(self, ticket: UUID) -> Ticket:
-        """A ticket as it now is, empty where the log knows none; its contract is read with it where it can be."""
+        """A ticket as it now is, with its contract; empty where the log knows none."""
         if (last := self.last_read(ticket)) is None:
-            found = Ticket(ticket, self._after(ticket, 0))
+            found = self._under_contract(Ticket(ticket, self._after(ticket, 0)))
         else:
             contract = last.filed.contract
             known = self._known(contract)
@@ -44,6 +45,13 @@ class Recall:
             found = replace(found, agreed=self._going_on(contract, known, amended))
         self.remember(found)
         return found
+
+    def _under_contract(self, ticket: Ticket) -> Ticket:
+        """A ticket with what was agreed, so that it can be decided at once when it is asked for next."""
+        if ticket.envelopes and (filed := ticket.envelopes[0].filed):
+            with suppress(UnknownStream):
+                return replace(ticket, agreed=self.agreed(filed.contract))
+        return ticket
 
     def last_read(self, ticket: UUID) -> Ticket | None:
         """A ticket as it was read or written last, with its people unless its customer was forgotten."""

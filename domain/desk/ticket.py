@@ -33,6 +33,10 @@ class Ticket:
         new = self.envelopes[len(self.history) :]
         object.__setattr__(self, "history", self.history + tuple(one.recorded for one in new))
 
+    def going_on(self, new: Envelopes, kept: Kept | None = None) -> "Ticket":
+        """The ticket with more events; `kept` is what was made of it as it was."""
+        return Ticket(self.id, self.envelopes + new, self.agreed, self.history, kept or self.kept)
+
     @property
     def filed(self) -> Filed:
         """What it is judged by. Raises UnknownStream where there is no such ticket."""

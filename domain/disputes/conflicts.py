@@ -1,8 +1,9 @@
 """Which claims cannot both be upheld: they say the same thing twice, or of the same thing what cannot both be."""
 
-from collections.abc import Iterable
-from itertools import combinations
+from collections.abc import Iterable, Iterator
+from itertools import combinations, product
 from typing import NamedTuple
+from uuid import UUID
 
 from domain.disputes.claims import Claim, HappenedOtherwise, MeansThis, SeverityWrong, WaitUnjustified
 from domain.instants import micros
@@ -15,6 +16,23 @@ class Conflict(NamedTuple):
 
     about: str
     is_repeated: bool = False
+
+
+class Elsewhere(NamedTuple):
+    """A claim of another dispute about the same ticket; `upheld`: it was, by the last ruling on it."""
+
+    dispute: UUID
+    number: int
+    claim: Claim
+    upheld: bool = False
+
+
+class Across(NamedTuple):
+    """A claim, by its number, that cannot be upheld beside one of another dispute."""
+
+    number: int
+    other: Elsewhere
+    conflict: Conflict
 
 
 def conflict(one: Claim, other: Claim, case: Case) -> Conflict | None:
@@ -44,6 +62,13 @@ def first_conflict(claims: Iterable[tuple[int, Claim]], case: Case) -> str:
             says = "say the same" if found.is_repeated else f"contradict each other about {found.about}"
             return f"claims {number} and {another} {says}"
     return ""
+
+
+def across(claims: Iterable[tuple[int, Claim]], others: Iterable[Elsewhere], case: Case) -> Iterator[Across]:
+    """Which claims of a dispute, by their numbers, cannot all be upheld beside those of other disputes about the ticket."""
+    for (number, claim), other in product(claims, others):
+        if found := conflict(claim, other.claim, case):
+            yield Across(number, other, found)
 
 
 def _since(claim: SeverityWrong, case: Case) -> int | None:

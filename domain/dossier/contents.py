@@ -32,7 +32,8 @@ FILES: Mapping[str, str] = {
     "replays/before-ruling.json": "The answer just before the first ruling.",
     "replays/after-ruling.json": "The answer with the last ruling.",
     "differences.json": "What differs between these answers, and what decides each difference.",
-    "revisions.json": "What was known when, who said it, and which answer was given to whom at the time.",
+    "revisions.json": "What was known when, who said it, and which answer was given to whom at the time. The answers to those who "
+    "asked (`answered`) were kept beside the log: no seal binds them.",
     "dispute.json": "The dispute: its claims, answers, evidence (by digest) and rulings, and which claim decides what.",
     "page.html": "All of it for people, to be opened in a browser.",
     "page.pdf": "The same on paper.",

@@ -98,6 +98,8 @@ _PROVES = (
     "The instants at which things were recorded are those of the clock of whoever keeps the log.",
     "Texts and names of people are stored sealed. That those in case.json and on the pages are what was sealed, nobody can "
     "check without the key to them; for that the signature answers. Where there are pseudonyms, they can be checked.",
+    "Who asked, and what they were told, was kept beside the log, and no seal binds it; for that the signature answers. What was "
+    "known when an answer was given stands with it, so that each can be judged again from the events.",
     "Names of the vendor's people and teams, references, causes, and what an imported history says about its source are not "
     "personal data to this program: they stand as they were recorded.",
 )

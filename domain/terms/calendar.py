@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from hashlib import sha256
-from itertools import accumulate
+from itertools import accumulate, count
 from threading import RLock
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.instants import DAY_SECONDS
-from domain.terms.zones import local, same_time_later, wall, zone
+from domain.terms.zones import local, midnights, same_time_later, wall, zone
 
 DAY_MINUTES = 1440
 HORIZON_YEAR = 2400
@@ -64,6 +64,10 @@ class _OpenDay(NamedTuple):
     closes: int
 
 
+_Listed = tuple[int, list[tuple[int, int]]]
+"""The ordinal of a date that opens, and its openings."""
+
+
 class _Table(NamedTuple):
     """The openings of the years compiled, how long each is, and how much has been open before and after it."""
 
@@ -91,6 +95,7 @@ class Calendar:
         self._table = _Table([], [], [], [])
         self._days: tuple[list[_OpenDay], list[int]] = [], []
         self._years: tuple[int, int] | None = None
+        self._of_years: dict[int, list[_Listed]] = {}
         self._compiling = RLock()
 
     @cached_property
@@ -250,7 +255,7 @@ class Calendar:
 
     def _compile(self, first: int, last: int) -> None:
         """What is compiled only grows, and its reach is told last, so that other threads may go on asking meanwhile."""
-        days = list(self._open_days(date(first, 1, 1), date(last, 12, 31)))
+        days = [day for year in range(first, last + 1) for day in self._of_year(year)]
         merged = _merged([interval for _, intervals in days for interval in intervals])
         lengths = [closes - opens for opens, closes in merged]
         after = list(accumulate(lengths))
@@ -263,12 +268,17 @@ class Calendar:
         self._from = wall(date(first, 1, 2), 0, self.zone)
         self._until = wall(date(last, 12, 30), 0, self.zone)
 
-    def _open_days(self, first: date, last: date) -> Iterator[tuple[int, list[tuple[int, int]]]]:
-        ordinals = range(first.toordinal(), last.toordinal() + 3)
-        midnights = [wall(date.fromordinal(ordinal), 0, self.zone) for ordinal in ordinals]
-        for place, ordinal in enumerate(ordinals[:-2]):
+    def _of_year(self, year: int) -> list[_Listed]:
+        """The dates of a year that open, listed once: further years are compiled beside those that are there."""
+        if year not in self._of_years:
+            self._of_years[year] = list(self._open_days(year))
+        return self._of_years[year]
+
+    def _open_days(self, year: int) -> Iterator[_Listed]:
+        first = date(year, 1, 1).toordinal()
+        begins = (*midnights(year, self.zone), *midnights(year + 1, self.zone)[:2])
+        for ordinal, midnight, next_one, one_after in zip(count(first), begins, begins[1:], begins[2:], strict=False):
             day = date.fromordinal(ordinal)
-            midnight, next_one, one_after = midnights[place : place + 3]
             is_plain = next_one - midnight == DAY_SECONDS == one_after - next_one
             intervals = self._plain_intervals(day, midnight) if is_plain else self._intervals(day)
             if intervals:

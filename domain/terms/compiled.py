@@ -60,7 +60,8 @@ class SeverityTerms:
 
     def allowance(self, start: int) -> int | None:
         """Counted seconds the target allows a clock that starts then; None for best effort (semantics 3.2)."""
-        return self.budget(self.target, start)
+        target = self.target
+        return target.figure if target.kind == "seconds" else self.budget(target, start)
 
     def budget(self, amount: Amount, start: int) -> int | None:
         match amount.kind:

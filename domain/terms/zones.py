@@ -3,12 +3,10 @@
 Source: semantics 2.2 — a wall time shown twice means its first showing, one never shown the same distance after the jump.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from datetime import date, datetime, time, timedelta
+from functools import cache, lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
-
-from domain.instants import seconds
 
 
 class UnknownZone(ValueError):
@@ -32,6 +30,13 @@ def wall(day: date, minute: int, where: ZoneInfo) -> int:
     return int((datetime.combine(day, time.min, where) + timedelta(minutes=minute)).timestamp())
 
 
+@lru_cache(maxsize=512)
+def midnights(year: int, where: ZoneInfo) -> tuple[int, ...]:
+    """The instants at which the dates of a year begin, in order; the calendars of one zone have them in common."""
+    first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+    return tuple(wall(date.fromordinal(ordinal), 0, where) for ordinal in range(first, last + 1))
+
+
 def local(second: int, where: ZoneInfo) -> datetime:
     """What the wall shows at an instant."""
     return datetime.fromtimestamp(second, where)
@@ -40,4 +45,4 @@ def local(second: int, where: ZoneInfo) -> datetime:
 def same_time_later(second: int, days: int, where: ZoneInfo) -> int:
     """The same local time, `days` dates later (semantics 3.2)."""
     shown = local(second, where) + timedelta(days=days)
-    return seconds(shown.replace(fold=0).astimezone(UTC))
+    return int(shown.replace(fold=0).timestamp())

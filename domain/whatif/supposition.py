@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from domain.clocks.hindsight import in_hindsight
-from domain.clocks.replay import Replay, replay
+from domain.clocks.replay import Replay, replayed
 from domain.contract.events import Unpaid
 from domain.instants import DAY_SECONDS, instant
 from domain.judgement import Case, judge, scope_of
@@ -82,14 +82,14 @@ class Supposition:
             self._fitting(shared, history)
         if is_contested or shared.had_unpaid_fees:
             return self._whole(replace(case, history=history), opening, shared)
-        hindsight = in_hindsight(history, case.known_at)
-        record = replay(hindsight, shared.terms, case.as_of)
+        occurrences = in_hindsight(history, case.known_at).occurrences(case.as_of)
+        record = replayed(occurrences, shared.terms, case.as_of)
         if self._is_untouched(record, opening, history, shared):
             return Replayed(record, record)
         if self._hypothesis.severity is not None:
-            reopening = self._opened_otherwise(opening)
-            hindsight.recorded[:] = [reopening if one is opening else one for one in hindsight.recorded]
-        return Replayed(record, replay(hindsight, shared.supposed_terms, case.as_of))
+            otherwise = self._opened_otherwise(opening)
+            occurrences = [(one[0], one[1], otherwise) if one[1] == opening.number else one for one in occurrences]
+        return Replayed(record, replayed(occurrences, shared.supposed_terms, case.as_of))
 
     def _whole(self, case: Case, opening: Recorded, shared: _Shared) -> Replayed:
         """A ticket about which something was said afterwards, or that unpaid fees may have paused."""
@@ -101,7 +101,7 @@ class Supposition:
         supposed = Case(case.name, selector, contract, readings, history, case.as_of, case.known_at)
         return Replayed(record, judge(supposed).replay)
 
-    def _opened_otherwise(self, opening: Recorded) -> Recorded:
+    def _opened_otherwise(self, opening: Recorded) -> TicketEvent:
         """The opening at the severity supposed; openings that say the same are one object, and so are these."""
         key = id(opening.event)
         if key not in self._reopened:
@@ -109,7 +109,7 @@ class Supposition:
                 self._reopened.clear()
             ((_, event, *_),) = reopened((opening,), self._hypothesis)
             self._reopened[key] = opening.event, event
-        return opening._replace(event=self._reopened[key][1])
+        return self._reopened[key][1]
 
     def _is_untouched(self, record: Replay, opening: Recorded, history: History, shared: _Shared) -> bool:
         """Whether no verdict and no time used can be otherwise.

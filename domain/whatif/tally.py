@@ -1,12 +1,12 @@
 """What a hypothesis changes over many tickets: verdicts before and after, counted seconds, and the tickets that change."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
-from domain.clocks.clock import Verdict
+from domain.clocks.clock import Clock, Verdict
 from domain.clocks.replay import Replay
 from domain.judgement import Cycle
 
@@ -14,6 +14,8 @@ MOST_SHOWN = 100
 
 Verdicts = tuple[Verdict | None, Verdict | None]
 """On record and as supposed; None where a side has no such cycle."""
+
+Clocks = tuple[Clock, ...]
 
 
 class Line(NamedTuple):
@@ -69,13 +71,17 @@ class Tally:
         if supposed is record:
             for clock in record.clocks:
                 verdict = clock.verdict(record.excused)
-                self._count(Line(agreement, clock.terms.name, severity), (verdict, verdict), clock.used, clock.used)
+                self._count((agreement, clock.terms.name, severity), (verdict, verdict), clock.used, clock.used)
             return
         changes = []
-        for (name, cycle), before, after in _side_by_side(record, supposed):
-            self._count(Line(agreement, name, severity), (before[0], after[0]), before[1], after[1])
-            if before[0] is not after[0]:
-                changes.append(VerdictChange(name, cycle, before[0], after[0]))
+        for one, other in _side_by_side(record.clocks, supposed.clocks):
+            before, used = (one.verdict(record.excused), one.used) if one else _NOTHING
+            after, used_supposed = (other.verdict(supposed.excused), other.used) if other else _NOTHING
+            either = one or other
+            assert either is not None
+            self._count((agreement, either.terms.name, severity), (before, after), used, used_supposed)
+            if before is not after:
+                changes.append(VerdictChange(either.terms.name, either.cycle, before, after))
         if changes:
             self.changed += 1
             if len(self.shown) < self.most_shown:
@@ -100,29 +106,30 @@ class Tally:
                 own.used_supposed += count.used_supposed
         return self
 
-    def _count(self, line: Line, verdicts: Verdicts, used: int, supposed: int) -> None:
-        count = self.lines.get(line)
+    def _count(self, line: tuple[str, str, int | None], verdicts: Verdicts, used: int, supposed: int) -> None:
+        count = self.lines.get(line)  # type: ignore[call-overload]  # a line is equal to the tuple of its values
         if count is None:
-            count = self.lines[line] = Count()
+            count = self.lines[Line(*line)] = Count()
         count.verdicts[verdicts] += 1
         count.used += used
         count.used_supposed += supposed
 
 
-_Said = tuple[Verdict | None, int]
-_NOTHING: _Said = (None, 0)
+_NOTHING: tuple[None, int] = (None, 0)
+"""What a side says that has no such cycle."""
 
 
-def _side_by_side(record: Replay, supposed: Replay) -> Iterator[tuple[Cycle, _Said, _Said]]:
-    """In the order of the record, then what only the supposed replay has."""
-    before, after = _said(record), _said(supposed)
-    for cycle, said in before.items():
-        yield cycle, said, after.get(cycle, _NOTHING)
-    for cycle, said in after.items():
-        if cycle not in before:
-            yield cycle, _NOTHING, said
+def _side_by_side(record: Clocks, supposed: Clocks) -> Iterable[tuple[Clock | None, Clock | None]]:
+    """The same cycle of both, in the order of the record; then what only the supposed replay has."""
+    if len(record) == len(supposed) and all(map(_is_same, record, supposed)):
+        return zip(record, supposed, strict=True)
+    before, after = _by_cycle(record), _by_cycle(supposed)
+    return [(before.get(cycle), after.get(cycle)) for cycle in {**before, **after}]
 
 
-def _said(replay: Replay) -> dict[Cycle, _Said]:
-    excused = replay.excused
-    return {(one.terms.name, one.cycle): (one.verdict(excused), one.used) for one in replay.clocks}
+def _is_same(one: Clock, other: Clock) -> bool:
+    return one.cycle == other.cycle and one.terms.name == other.terms.name
+
+
+def _by_cycle(clocks: Clocks) -> dict[Cycle, Clock]:
+    return {(one.terms.name, one.cycle): one for one in clocks}

@@ -92,51 +92,74 @@ class Escalation(NamedTuple):
     at: datetime
 
 
-_ABOUT = "ticket.ticket, ticket.case_name, ticket.customer, ticket.agreement, ticket.severity, ticket.zone"
+_NARROWED = "(%(agreement)s::text IS NULL OR listed.agreement = %(agreement)s)"
 
-_NARROWED = "(%(agreement)s::text IS NULL OR ticket.agreement = %(agreement)s)"
 
-_UNTOLD = SQL(
-    "SELECT "
-    + _ABOUT
-    + """, kind, name, clock, clause, at
-    FROM {deadlines} AS deadline JOIN {tickets} AS ticket USING (ticket)
-    WHERE at <= %(now)s AND NOT EXISTS (
+class _Listing(NamedTuple):
+    """What is told of each, which there are, and which come first."""
+
+    columns: SQL
+    rows: SQL
+    order: SQL
+
+
+_UNTOLD = _Listing(
+    SQL("found.kind, found.name, found.clock, found.clause, found.at"),
+    SQL(
+        """{deadlines} AS listed WHERE at <= %(now)s AND NOT EXISTS (
             SELECT FROM {commands} AS given
             WHERE principal = %(timekeeper)s AND key = command_key AND given.recorded_at <= %(now)s
         ) AND """
-    + _NARROWED
-    + " ORDER BY at, command_key"
+        + _NARROWED
+    ),
+    SQL("at, command_key"),
 )
 
-_OWED = SQL(
-    "SELECT "
-    + _ABOUT
-    + """, kind, to_role, clause, milestone, at, coalesce(state, 'pending'), coalesce(attempts, 0)
-    FROM {notices} AS notice JOIN {tickets} AS ticket USING (ticket)
-        LEFT JOIN {deliveries} AS delivery ON delivery.notice = notice.id
-    WHERE at <= %(now)s AND (delivered_at IS NULL OR delivered_at > %(now)s) AND """
-    + _NARROWED
-    + " ORDER BY at DESC, notice.id"
+_OWED = _Listing(
+    SQL("found.kind, to_role, found.clause, milestone, found.at, coalesce(state, 'pending'), coalesce(attempts, 0)"),
+    SQL(
+        """(
+            SELECT notice.*, state, attempts
+            FROM {notices} AS notice LEFT JOIN {deliveries} AS delivery ON delivery.notice = notice.id
+            WHERE at <= %(now)s AND (delivered_at IS NULL OR delivered_at > %(now)s)
+        ) AS listed WHERE (%(agreement)s::text IS NULL OR EXISTS (
+            SELECT FROM {tickets} AS its WHERE its.ticket = listed.ticket AND its.agreement = %(agreement)s
+        ))"""
+    ),
+    SQL("at DESC, id"),
 )
 
-_COMING = SQL(
-    "SELECT "
-    + _ABOUT
-    + """, role, does, clock, clause, reached_at
-    FROM {rungs} AS rung JOIN {tickets} AS ticket USING (ticket)
-    WHERE reached_at > %(now)s AND reached_at <= %(until)s AND (told_at IS NULL OR told_at > %(now)s)
-        AND """
-    + _NARROWED
-    + " ORDER BY reached_at, role, ticket"
+_COMING = _Listing(
+    SQL("found.role, found.does, found.clock, found.clause, found.reached_at"),
+    SQL(
+        """{rungs} AS listed
+        WHERE reached_at > %(now)s AND reached_at <= %(until)s AND (told_at IS NULL OR told_at > %(now)s) AND """
+        + _NARROWED
+    ),
+    SQL("reached_at, role, ticket"),
 )
+
+_ESCALATED = _Listing(
+    SQL("found.to, found.cause, found.by, found.at"),
+    SQL("{escalations} AS listed WHERE at >= %(since)s AND at <= %(now)s AND " + _NARROWED),
+    SQL("at DESC, ticket, number"),
+)
+
+_COUNTED = SQL("""
+    SELECT ticket, ticket.case_name, ticket.customer, ticket.agreement, ticket.severity, ticket.zone, {columns}, in_all
+    FROM (
+        SELECT *, count(*) OVER () AS in_all FROM (
+            SELECT listed.* FROM {rows} ORDER BY {order} LIMIT %(most)s
+        ) AS counted ORDER BY {order} LIMIT %(limit)s
+    ) AS found JOIN {tickets} AS ticket USING (ticket) ORDER BY {order}""")
+"""Only of the first ones their tickets are looked up: what is counted beside them may be much more."""
 
 _DID = SQL(
     """
     SELECT agreement, clock, role, does, count(*), count(*) FILTER (WHERE is_told),
         count(*) FILTER (WHERE is_told AND told_by = %(timekeeper)s),
         percentile_cont(0.5) WITHIN GROUP (ORDER BY late) FILTER (WHERE is_told), max(late) FILTER (WHERE is_told)
-    FROM {rungs} AS ticket, LATERAL (
+    FROM {rungs} AS listed, LATERAL (
         SELECT coalesce(told_at <= %(now)s, false), greatest(0, extract(epoch FROM told_at - reached_at))
     ) AS told (is_told, late)
     WHERE reached_at > %(since)s AND reached_at <= %(now)s AND """
@@ -144,20 +167,6 @@ _DID = SQL(
     + """
     GROUP BY agreement, clock, role, does ORDER BY agreement, clock, min(reached_at), role"""
 )
-
-_ESCALATED = SQL(
-    "SELECT "
-    + _ABOUT
-    + """, escalation.to, cause, by, at
-    FROM {escalations} AS escalation JOIN {tickets} AS ticket USING (ticket)
-    WHERE at >= %(since)s AND at <= %(now)s AND """
-    + _NARROWED
-    + " ORDER BY at DESC, ticket, number"
-)
-
-
-_COUNTED = SQL("""
-    SELECT *, count(*) OVER () FROM ({listed} LIMIT %(most)s) AS listed LIMIT %(limit)s""")
 
 
 class Found(NamedTuple):
@@ -203,9 +212,13 @@ class Escalations:
         found = self._rows(_ESCALATED, {"since": since}, escalations=self._view.table(ESCALATIONS))
         return _found([(Escalation(About(*row[:6]), *row[6:-1]), row[-1]) for row in found])
 
-    def _rows(self, statement: SQL, values: dict[str, Any] | None = None, **parts: Any) -> list[Any]:
-        listed = statement.format(tickets=self._view.table(TICKETS), **parts)
-        return self._view.rows(_COUNTED, self._asked | (values or {}), listed=listed)
+    def _rows(self, listing: _Listing, values: dict[str, Any] | None = None, **parts: Any) -> list[Any]:
+        tickets = self._view.table(TICKETS)
+        rows = listing.rows.format(tickets=tickets, **parts)
+        asked = self._asked | (values or {})
+        return self._view.rows(
+            _COUNTED, asked, columns=listing.columns, rows=rows, order=listing.order, tickets=tickets
+        )
 
 
 def _found(counted: Sequence[tuple[Any, int]]) -> Found:

@@ -4,7 +4,7 @@ What was counted as of the last event of each ticket stands in rows; what time a
 question, so that the figures are exact at any instant.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from psycopg.sql import SQL, Composable, Composed, Identifier, Placeholder
 
 from projections.as_of.view import View
 from projections.boards.counts import KEPT, KEPT_BY_CUSTOMER, KEPT_OF_CUSTOMER, PARTS
+from projections.boards.eras import Answer, Era
 from projections.boards.milestones import TOLD
 from projections.boards.spent import KINDS, SPENT
 from projections.boards.surveys import ANSWERED
@@ -123,9 +124,11 @@ _COUNTED = SQL("""
     SELECT {columns}, {figures} FROM {kept} AS kept WHERE {conditions}
     UNION ALL
     SELECT {columns}, {figures} FROM (
-        SELECT customer, agreement, plan, severity, clock, month, 0 AS met, is_late::int AS breached, 0 AS excused,
-            CASE WHEN was = 'open' THEN -1 WHEN is_late THEN 0 ELSE 1 END AS open, {spent}
-        FROM {turning} AS turning, LATERAL (SELECT coalesce(late_from <= %(now)s, false)) AS judged (is_late)
+        SELECT customer, agreement, plan, severity, clock, month, 0 AS met, is_late::int AS breached, is_excused::int AS excused,
+            CASE WHEN was = 'open' THEN -1 WHEN is_late OR is_excused THEN 0 ELSE 1 END AS open, {spent}
+        FROM {turning} AS turning, LATERAL (
+            SELECT coalesce(late_from <= %(now)s, false), coalesce(excused_from <= %(now)s, false)
+        ) AS judged (is_late, is_excused)
         WHERE was <> 'breached' AND turns_at <= %(now)s
     ) AS turned WHERE {conditions}""")
 
@@ -158,9 +161,10 @@ _EQUAL = SQL("{} = {}")
 
 @dataclass(frozen=True)
 class Kept:
-    """What a view says was kept."""
+    """What a view says was kept; with an `era`, as it was answered before in it."""
 
     view: View
+    era: Era | None = None
 
     def lines(
         self, among: Among, *by: str, order: str = "", limit: int | None = None, spent: bool = False
@@ -168,18 +172,25 @@ class Kept:
         """The clocks asked about, together by these columns and in their order, or in another one; `spent`: with the seconds."""
         figures = _figures(spent=spent)
         keys, width = _listed(by) if by else SQL("()"), len(by)
-        found = self.view.rows(
-            _LINES,
-            asdict(among) | {"limit": limit},
-            counted=self._counted(among, by, figures),
-            selected=SQL(", ").join([*map(Identifier, by), _summed(figures)]),
-            keys=keys,
-            order=SQL(order) if order else _listed(by) if by else SQL("1"),
-        )
-        return [_line(by, row[:width], row[width:]) for row in found]
+
+        def ask() -> list[Line]:
+            found = self.view.rows(
+                _LINES,
+                asdict(among) | {"limit": limit},
+                counted=self._counted(among, by, figures),
+                selected=SQL(", ").join([*map(Identifier, by), _summed(figures)]),
+                keys=keys,
+                order=SQL(order) if order else _listed(by) if by else SQL("1"),
+            )
+            return [_line(by, row[:width], row[width:]) for row in found]
+
+        return self._answer(("lines", among, by, order, limit, spent), ask)
 
     def together(self, among: Among, *sets: tuple[str, ...]) -> dict[tuple[str, ...], list[Line]]:
         """The lines by each of several sets of columns, in their order and with the seconds, counted in one go."""
+        return self._answer(("together", among, sets), lambda: self._together(among, sets))
+
+    def _together(self, among: Among, sets: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], list[Line]]:
         every = tuple(dict.fromkeys(column for one in sets for column in one))
         asked = dict.fromkeys(sets)
         left_out = {
@@ -213,17 +224,28 @@ class Kept:
 
     def choices(self) -> Choices:
         """What clocks there are."""
-        table, columns = self._smallest(ALL, *PARTS)
-        ((*found,),) = self.view.rows(_CHOICES, kept=self.view.table(table), conditions=ALL.conditions(columns))
-        return Choices(*(sorted(one or []) for one in found))
+
+        def ask() -> Choices:
+            table, columns = self._smallest(ALL, *PARTS)
+            ((*found,),) = self.view.rows(_CHOICES, kept=self.view.table(table), conditions=ALL.conditions(columns))
+            return Choices(*(sorted(one or []) for one in found))
+
+        return self._answer("choices", ask)
 
     def milestones(self, among: Among) -> list[Milestones]:
         """The notices that fell due under the clauses of each agreement."""
-        return [Milestones(*row) for row in self._told(_MILESTONES, TOLD, among)]
+        return self._answer(
+            ("milestones", among), lambda: [Milestones(*row) for row in self._told(_MILESTONES, TOLD, among)]
+        )
 
     def answers(self, among: Among) -> list[Answers]:
         """What customers answered, agreement by agreement."""
-        return [Answers(*row) for row in self._told(_ANSWERS, ANSWERED, among)]
+        return self._answer(
+            ("answers", among), lambda: [Answers(*row) for row in self._told(_ANSWERS, ANSWERED, among)]
+        )
+
+    def _answer(self, question: Hashable, ask: Callable[[], Answer]) -> Answer:
+        return ask() if self.era is None else self.era.answer((self.view.customer, question), ask)
 
     def _told(self, statement: SQL, table: Table, among: Among) -> list[TupleRow]:
         conditions = among.conditions(table.key)

@@ -31,8 +31,8 @@ _IS_CALLED = SQL("""
 VERDICTS = {
     "met": "verdict = 'met'",
     "breached": "(verdict = 'breached' OR verdict = 'open' AND coalesce(late_from <= %(now)s, false))",
-    "excused": "verdict = 'excused'",
-    "open": "(verdict = 'open' AND NOT coalesce(late_from <= %(now)s, false))",
+    "excused": "(verdict = 'excused' OR verdict = 'open' AND excused_from <= %(now)s)",
+    "open": "(verdict = 'open' AND NOT coalesce(least(late_from, excused_from) <= %(now)s, false))",
 }
 
 

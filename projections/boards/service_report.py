@@ -4,7 +4,7 @@ Clocks count in the month in which they started, tickets, notices and surveys in
 availability is measured by the calendar month of the agreement's own zone.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import NamedTuple
@@ -17,10 +17,12 @@ from psycopg.sql import SQL
 from domain.instants import DAY_SECONDS, moment, seconds
 from domain.terms.zones import wall, zone
 from projections.as_of.view import View
+from projections.boards.eras import Answer, Era
 from projections.boards.flows import FLOWS, NO_SEVERITY
 from projections.boards.kept import Among, Answers, Kept, Line, Milestones
 from projections.boards.milestones import MILESTONES
 from projections.boards.outages import OUTAGES
+from projections.boards.rungs import ESCALATIONS
 from projections.boards.spent import SPENT
 from projections.contracts import CONTRACTS
 from projections.tables import Table
@@ -189,22 +191,22 @@ _FLOWS = SQL(
 
 _LATE = SQL("""
     WITH late AS MATERIALIZED (
-        SELECT spent.agreement, spent.ticket, case_name, spent.severity, spent.clock, spent.cycle, spent.late_from,
-            tickets.escalated_at, tickets.zone
-        FROM {spent} AS spent JOIN {tickets} AS tickets ON tickets.ticket = spent.ticket
-        WHERE spent.customer = %(customer)s AND spent.started_at >= %(since)s AND spent.started_at < %(until)s
-            AND spent.late_from <= %(now)s
+        SELECT agreement, ticket, severity, clock, cycle, late_from FROM {spent} AS spent
+        WHERE customer = %(customer)s AND started_at >= %(since)s AND started_at < %(until)s AND late_from <= %(now)s
     ), counted AS (
-        SELECT agreement, count(*) AS clocks, count(DISTINCT ticket) AS tickets,
-            count(DISTINCT ticket) FILTER (WHERE escalated_at IS NOT NULL) AS escalated
-        FROM late GROUP BY agreement
+        SELECT agreement, sum(clocks)::bigint AS clocks, count(*) AS tickets, count(*) FILTER (
+                WHERE EXISTS (SELECT FROM {escalations} AS escalations WHERE escalations.ticket = late.ticket)
+            ) AS escalated
+        FROM (SELECT agreement, ticket, count(*) AS clocks FROM late GROUP BY agreement, ticket) AS late
+        GROUP BY agreement
     )
-    SELECT agreement, clocks, tickets, escalated, ticket, case_name, severity, clock, late_from, escalated_at, zone
+    SELECT counted.agreement, clocks, counted.tickets, escalated, listed.ticket, case_name, listed.severity, clock,
+        listed.late_from, escalated_at, zone
     FROM counted, LATERAL (
         SELECT * FROM late WHERE late.agreement = counted.agreement
         ORDER BY late_from, ticket, clock, cycle LIMIT %(limit)s
-    ) AS listed (of_agreement, ticket, case_name, severity, clock, cycle, late_from, escalated_at, zone)
-    ORDER BY agreement, late_from, ticket, clock, cycle""")
+    ) AS listed JOIN {tickets} AS tickets ON tickets.ticket = listed.ticket
+    ORDER BY counted.agreement, listed.late_from, listed.ticket, clock, cycle""")
 """The first of them, each with how many there are in all."""
 
 _UNTOLD = SQL("""
@@ -226,83 +228,108 @@ _MONTHS = SQL("""
 
 @dataclass(frozen=True)
 class ServiceReports:
-    """The reports that a view allows."""
+    """The reports that a view allows; with an `era`, as they were told before in it."""
 
     view: View
+    era: Era | None = None
 
     def months(self, customer: str) -> list[str]:
         """Those in which tickets were opened, the last first."""
+        return self._answer(("months", customer), lambda: self._months(customer))
+
+    def _months(self, customer: str) -> list[str]:
         found = self.view.rows(_MONTHS, {"customer": customer}, flows=self.view.table(FLOWS))
         return [month for (month,) in found]
 
     def report(self, customer: str, month: str, zones: Callable[[str], str]) -> ServiceReport:
         """What is known of a customer's month; no sections for a customer of whom nothing is. `zones` tells an agreement's zone."""
-        first, after = _dates(month)
-        values = {
-            "customer": customer,
-            "month": month,
-            "since": _midnight(first),
-            "until": _midnight(after),
-            "limit": LISTED,
-        }
-        told = _Told(self.view, values, Among(customer=customer, since=month, until=month), zones)
-        return ServiceReport(customer, month, self.view.at, list(told.sections()))
+        found = self._answer(("report", customer, month), lambda: _found(self.view, customer, month))
+        return ServiceReport(customer, month, self.view.at, list(_sections(found, zones)))
+
+    def _answer(self, question: Hashable, ask: Callable[[], Answer]) -> Answer:
+        return ask() if self.era is None else self.era.answer((self.view.customer, question), ask)
 
 
-@dataclass(frozen=True)
-class _Told:
-    view: View
-    values: Mapping[str, object]
-    among: Among
-    zones: Callable[[str], str]
+# --- what is found, and what is told of it ----------------------------------------------------------------------------
 
-    def sections(self) -> Iterator[Section]:
-        agreed = self._agreed()
-        kept = Kept(self.view)
-        lines = kept.lines(self.among, "agreement", "clock", "severity")
-        flows, late = self._of(_FLOWS, flows=FLOWS), self._of(_LATE, spent=SPENT, tickets=TICKETS)
-        untold = self._of(_UNTOLD, milestones=MILESTONES, tickets=TICKETS)
-        outages = self._of(_OUTAGES, outages=OUTAGES, tickets=TICKETS)
-        milestones, answers = kept.milestones(self.among), kept.answers(self.among)
-        names = {*agreed, *flows, *(line.by["agreement"] for line in lines), *late}
-        for name in sorted(names):
-            plans, readings = agreed.get(name, ((), {}))
-            lates = late.get(name, ())
-            late_clocks, *escalation = lates[0][:3] if lates else (0, 0, 0)
-            yield Section(
-                agreement=name,
-                zone=self.zones(name),
-                plans=plans,
-                readings=readings,
-                flows=[Flow(*row) for row in flows.get(name, ())],
-                lines=[line for line in lines if line.by["agreement"] == name],
-                escalation=Escalation(*escalation),
-                late=[Late(*row[3:]) for row in lates],
-                late_clocks=late_clocks,
-                milestones=[one for one in milestones if one.agreement == name],
-                untold=[Untold(*row) for row in untold.get(name, ())],
-                answers=next((one for one in answers if one.agreement == name), None),
-                outages=outages.get(name, ()),
-            )
+Rows = Mapping[str, Sequence[TupleRow]]
+"""By agreement."""
 
-    def _agreed(self) -> dict[str, tuple[list[str], dict[str, str]]]:
-        """Plans and readings of the customer's contracts, agreement by agreement."""
-        agreed: dict[str, tuple[list[str], dict[str, str]]] = {}
-        found = self.view.rows(_AGREEMENTS, self.values, contracts=self.view.table(CONTRACTS))
-        for agreement, plan, readings in found:
-            plans, chosen = agreed.setdefault(agreement, ([], {}))
-            if plan not in plans:
-                plans.append(plan)
-            chosen.update(readings or {})
-        return agreed
 
-    def _of(self, statement: SQL, **tables: Table) -> dict[str, list[TupleRow]]:
-        """What is found, by its first column, the agreement."""
-        names = {name: self.view.table(table) for name, table in tables.items()}
+class _Found(NamedTuple):
+    """All that is known of a customer's month; `agreed` are the plans and readings of the customer's contracts."""
+
+    agreed: Mapping[str, tuple[Sequence[str], Mapping[str, str]]]
+    lines: Sequence[Line]
+    flows: Rows
+    late: Rows
+    untold: Rows
+    outages: Rows
+    milestones: Sequence[Milestones]
+    answers: Sequence[Answers]
+
+
+def _found(view: View, customer: str, month: str) -> _Found:
+    first, after = _dates(month)
+    values = {
+        "customer": customer,
+        "month": month,
+        "since": _midnight(first),
+        "until": _midnight(after),
+        "limit": LISTED,
+    }
+    kept, among = Kept(view), Among(customer=customer, since=month, until=month)
+
+    def rows(statement: SQL, **tables: Table) -> Rows:
         by: dict[str, list[TupleRow]] = {}
-        for agreement, *row in self.view.rows(statement, self.values, **names):
+        named = {name: view.table(table) for name, table in tables.items()}
+        for agreement, *row in view.rows(statement, values, **named):
             by.setdefault(agreement, []).append(tuple(row))
         return by
+
+    return _Found(
+        agreed=_agreed(rows(_AGREEMENTS, contracts=CONTRACTS)),
+        lines=kept.lines(among, "agreement", "clock", "severity"),
+        flows=rows(_FLOWS, flows=FLOWS),
+        late=rows(_LATE, spent=SPENT, escalations=ESCALATIONS, tickets=TICKETS),
+        untold=rows(_UNTOLD, milestones=MILESTONES, tickets=TICKETS),
+        outages=rows(_OUTAGES, outages=OUTAGES, tickets=TICKETS),
+        milestones=kept.milestones(among),
+        answers=kept.answers(among),
+    )
+
+
+def _agreed(contracts: Rows) -> dict[str, tuple[Sequence[str], Mapping[str, str]]]:
+    agreed: dict[str, tuple[Sequence[str], Mapping[str, str]]] = {}
+    for agreement, rows in contracts.items():
+        chosen: dict[str, str] = {}
+        for _, readings in rows:
+            chosen.update(readings or {})
+        agreed[agreement] = list(dict.fromkeys(plan for plan, _ in rows)), chosen
+    return agreed
+
+
+def _sections(found: _Found, zones: Callable[[str], str]) -> Iterator[Section]:
+    names = {*found.agreed, *found.flows, *(line.by["agreement"] for line in found.lines), *found.late}
+    for name in sorted(names):
+        plans, readings = found.agreed.get(name, ((), {}))
+        lates = found.late.get(name, ())
+        late_clocks, *escalation = lates[0][:3] if lates else (0, 0, 0)
+        yield Section(
+            agreement=name,
+            zone=zones(name),
+            plans=plans,
+            readings=readings,
+            flows=[Flow(*row) for row in found.flows.get(name, ())],
+            lines=[line for line in found.lines if line.by["agreement"] == name],
+            escalation=Escalation(*escalation),
+            late=[Late(*row[3:]) for row in lates],
+            late_clocks=late_clocks,
+            milestones=[one for one in found.milestones if one.agreement == name],
+            untold=[Untold(*row) for row in found.untold.get(name, ())],
+            answers=next((one for one in found.answers if one.agreement == name), None),
+            outages=found.outages.get(name, ()),
+        )
 
 
 def _dates(month: str) -> tuple[date, date]:

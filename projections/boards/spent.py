@@ -10,7 +10,7 @@ from uuid import UUID
 
 from domain.clocks.clock import Clock, State, Verdict
 from domain.instants import moment
-from projections.judged import Foreseen, Judged, at
+from projections.judged import Foreseen, Judged
 from projections.tables import Index, Table
 
 Was = Literal["breached", "open", "pending"]
@@ -19,9 +19,9 @@ Was = Literal["breached", "open", "pending"]
 class SpentRow(NamedTuple):
     """`was` is how the clock stood at the last event; it is `pending` where it has not started, and will by itself.
 
-    `month` (UTC) is that of the start, `late_from` that of the clock, `turns_at` when time alone first makes something else of it:
-    open, or breached. The seconds are those that counted, that were out of hours, and that were paused, each under the wait that
-    began first.
+    `month` (UTC) is that of the start, `late_from` and `excused_from` those of the clock, `turns_at` when time alone first makes
+    something else of it: open, breached, or excused. The seconds are those that counted, that were out of hours, and that were
+    paused, each under the wait that began first.
     """
 
     ticket: UUID
@@ -35,6 +35,7 @@ class SpentRow(NamedTuple):
     started_at: datetime
     month: str
     late_from: datetime | None
+    excused_from: datetime | None
     turns_at: datetime | None
     counted_seconds: int
     closed_seconds: int
@@ -53,6 +54,8 @@ SPENT = Table(
     indexes=(
         Index(("turns_at",), where="was <> 'breached'"),
         Index(("customer", "turns_at"), where="was <> 'breached'"),
+        Index(("late_from",), where="was = 'pending'"),
+        Index(("excused_from",), where="was = 'pending'"),
         Index(("customer", "started_at")),
     ),
 )
@@ -62,12 +65,12 @@ KINDS = tuple(name.removesuffix("_seconds") for name in SpentRow._fields if name
 
 
 def rows(judged: Judged) -> Iterator[SpentRow]:
-    """An excused breach is nobody's."""
+    """An excused breach is nobody's; of one that is still to come time alone makes an excused clock."""
     for foreseen in judged.clocks:
         was, clock = _was(foreseen), foreseen.now if foreseen.is_breached else foreseen.ahead
-        if was is None or clock.started_at is None or judged.is_excused(clock):
+        if was is None or clock.started_at is None or (was == "breached" and judged.is_excused(clock)):
             continue
-        late_from = at(foreseen.late_from)
+        late_from, excused_from = judged.late_or_excused_from(foreseen)
         started_at = moment(clock.started_at)
         yield SpentRow(
             judged.id,
@@ -81,7 +84,8 @@ def rows(judged: Judged) -> Iterator[SpentRow]:
             started_at,
             f"{started_at:%Y-%m}",
             late_from,
-            {"pending": started_at, "open": late_from}.get(was),
+            excused_from,
+            {"pending": started_at, "open": late_from or excused_from}.get(was),
             *_spent(clock),
         )
 

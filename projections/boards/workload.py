@@ -104,10 +104,20 @@ _COMING = """
     FROM {open} AS ticket JOIN {deadlines} AS deadline USING (ticket)
     WHERE ticket.agreement = ANY(%(agreements)s) AND kind IN ('rung', 'warning') AND at > %(start)s AND at <= %(end)s"""
 
+_FALLING = """
+    SELECT agreement, 'due' AS kind, due_at AS at FROM {clocks} AS clock
+    WHERE calendar IS NOT NULL AND verdict = 'open' AND due_at > %(start)s AND due_at <= %(end)s
+        AND ticket IN (SELECT ticket FROM {open} AS still)
+    UNION ALL
+    SELECT agreement, kind, at FROM {deadlines} AS deadline
+    WHERE kind IN ('rung', 'warning') AND at > %(start)s AND at <= %(end)s
+        AND ticket IN (SELECT ticket FROM {open} AS still)"""
+"""The same with no more than is counted."""
+
 _HOURS = SQL(
     """
     SELECT agreement, date_trunc('hour', at - interval '1 microsecond', zone), kind, count(*) FROM ("""
-    + _COMING
+    + _FALLING
     + """) AS coming JOIN unnest(%(agreements)s::text[], %(zones)s::text[], %(untils)s::timestamptz[])
         AS stretch (agreement, zone, until) USING (agreement)
     WHERE at <= until GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""

@@ -32,6 +32,8 @@ class Audit:
     def __init__(self, seals: Sequence[Seal]) -> None:
         self.differing: set[int] = set()
         """The first leaves of the stretches where something differs."""
+        self.held: set[str] = set()
+        """The digests of the seals up to which the events are as they were sealed."""
         self._ahead = deque(seals)
         self._sealed = Frontier()
         self._found: Frontier | None = None
@@ -57,6 +59,9 @@ class Audit:
         for event in coming.rest():
             self._differences.append(Difference(self._sealed.size, None, event.position, event))
         yield from of_the_log("as it stands in the tree", self._differences)
+        yield from self._reached()
+        for seal in self._ahead:
+            yield f"the log ends after {self._sealed.size} events, and had {seal.size} {_when(seal)}"
 
     # --- event by event -----------------------------------------------------------------------------------------------
 
@@ -84,9 +89,12 @@ class Audit:
         ends = sorted({one.size - size for one in self._ahead if one.size - size < len(sealed)} | {len(sealed)})
         for end in ends:
             self._add(sealed[begin:end], made[begin:end])
-            while self._ahead and self._ahead[0].size <= self._sealed.size:
-                yield from self._held_against(self._ahead.popleft())
+            yield from self._reached()
             begin = end
+
+    def _reached(self) -> Iterator[str]:
+        while self._ahead and self._ahead[0].size <= self._sealed.size:
+            yield from self._held_against(self._ahead.popleft())
 
     def _add(self, sealed: list[bytes], made: list[bytes]) -> None:
         if self._found is None and sealed != made:
@@ -97,10 +105,12 @@ class Audit:
 
     def _held_against(self, seal: Seal) -> Iterator[str]:
         """Who differs from what was signed up to here; from here on, the other one is right."""
-        when = f"as it was sealed at {seal.sealed_at} (seal {seal.number})"
+        when = _when(seal)
         found, sealed = self._found or self._sealed, self._sealed
         differences = [one for one in self._differences if one.leaf < seal.size]
         self._differences = self._differences[len(differences) :]
+        if found.root.hex() == seal.root and not (differences or self._is_lost):
+            self.held.add(seal.digest)
         if sealed.root.hex() == seal.root:
             self._is_lost, self._found = False, None
             yield from of_the_log(when, differences)
@@ -115,6 +125,10 @@ class Audit:
             place = f"between position {self._last_position} and position {seal.position}"
             yield f"something {place} is not {when}: events and tree were changed together"
         self._last_position = seal.position
+
+
+def _when(seal: Seal) -> str:
+    return f"as it was sealed at {seal.sealed_at} (seal {seal.number})"
 
 
 class _Coming:

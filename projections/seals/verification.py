@@ -6,7 +6,9 @@ from itertools import zip_longest
 from psycopg.sql import SQL
 
 from domain.seals.merkle import HASH_BYTES, whole
+from domain.seals.seal import Seal, SealDocument
 from projections.seals.audit import Audit, Stretch
+from projections.seals.kept import not_on_file, problems_of
 from projections.seals.seals import Seals, leaf_of
 from projections.seals.succession import Succession
 from projections.seals.tables import names
@@ -28,11 +30,14 @@ _AS_LONG_AS_IT_TAKES = (
 class Verification:
     """Of one log; `seals` is how many there are, `sealed` how many events are under those that are signed.
 
-    `public_key` is one that came another way: without it, a log that was forged as a whole and sealed with another key looks
-    sound. Raises what psycopg raises.
+    `public_key` is one that came another way, and `kept` a seal that somebody kept elsewhere: without either, a log that was
+    forged as a whole and sealed with another key looks sound. `kept_holds` says afterwards whether the log still begins with the
+    events that the kept seal is of. Raises what psycopg raises.
     """
 
-    def __init__(self, pool: Pool, schema: str, public_key: bytes | None = None) -> None:
+    def __init__(
+        self, pool: Pool, schema: str, public_key: bytes | None = None, kept: SealDocument | None = None
+    ) -> None:
         self._pool = pool
         self._schema = schema
         self._events = Reader(pool, schema)
@@ -44,10 +49,17 @@ class Verification:
         self._whole: list[bytes | None] = []
         self.seals = len(rows)
         self.sealed = self._signed[-1].size if self._signed else 0
+        self.kept_holds = False
+        self._kept: Seal | None = None
+        self._kept_problems = problems_of(kept, public_key) if kept else []
+        if kept and not self._kept_problems:
+            self._kept, self._kept_problems = kept.seal, [*not_on_file(kept, rows)]
+            self._signed = _with(kept.seal, self._signed)
 
     def findings(self) -> Iterator[str]:
         """What does not hold, in words, each with its place; nothing where all of it holds. Goes through the log once."""
         yield from self._succession.problems
+        yield from self._kept_problems
         leaves = self._leaves()
         if leaves > self._said:
             yield f"the tree has {leaves} leaves, and the last seal is of {self._said}: a seal is missing"
@@ -57,6 +69,7 @@ class Verification:
         audit = Audit(self._signed)
         events = (leaf_of(event) for event in self._events.in_order(-(2**63), last.position))
         yield from audit.findings(self._stretches(last.size), events)
+        self.kept_holds = self._kept is not None and self._kept.digest in audit.held
         if leaves <= last.size:
             for first in audit.differing:
                 if first // WIDTH < len(self._whole):
@@ -113,6 +126,12 @@ class Verification:
         with self._pool.connection() as connection:
             for number, hashes in connection.execute(_LEVEL.format(**names(self._schema)), (level,), binary=True):
                 yield number, bytes(hashes)
+
+
+def _with(kept: Seal, signed: Sequence[Seal]) -> list[Seal]:
+    """In their order by how much of the log they are of."""
+    others = [] if any(one.digest == kept.digest for one in signed) else [kept]
+    return sorted([*signed, *others], key=lambda one: (one.size, one.number))
 
 
 def _stretch(tile: int, width: int, hashes: bytes, positions: list[int] | None) -> Stretch:

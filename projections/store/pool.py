@@ -1,7 +1,5 @@
 """Connections to PostgreSQL; each statement is its own transaction unless somebody opens one."""
 
-import select
-
 import psycopg
 from psycopg import Connection
 from psycopg.rows import TupleRow
@@ -48,9 +46,21 @@ def open_pool(url: str, *, size: int = 10, wait_seconds: float = 3, statement_se
     return pool
 
 
+class Lent:
+    """A connection of the pool for single statements; `pool.connection()` takes the time to commit what is committed already."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def __enter__(self) -> Connection[TupleRow]:
+        self._connection = self._pool.getconn()
+        return self._connection
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.putconn(self._connection)
+
+
 def _notice_hanging_up(connection: Connection[TupleRow]) -> None:
-    """Without a round trip. Raises psycopg.OperationalError."""
-    poll = select.poll()
-    poll.register(connection.pgconn.socket, select.POLLIN)
-    while poll.poll(0):
-        connection.pgconn.consume_input()
+    """Without a round trip, and without giving way to other threads. Raises psycopg.OperationalError."""
+    connection.pgconn.consume_input()  # may be the server's last words
+    connection.pgconn.consume_input()

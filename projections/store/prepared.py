@@ -50,12 +50,14 @@ class Prepared:
     def numbers(self, connection: Connection[TupleRow], values: Sequence[object]) -> list[int]:
         """The first column of all rows. Raises psycopg.Error as a cursor would."""
         sent = [send(value) for send, value in zip(self._sends, values, strict=True)]
-        known = _prepared.setdefault(connection, set())
+        known = _prepared.get(connection)
+        if known is None:
+            known = _prepared[connection] = set()
         if self._name not in known:
             self._prepare(connection)
             known.add(self._name)
         result = self._run(connection, sent)
-        if result.error_field(DiagnosticField.SQLSTATE) == _UNKNOWN:
+        if result.status != ExecStatus.TUPLES_OK and result.error_field(DiagnosticField.SQLSTATE) == _UNKNOWN:
             self._prepare(connection)
             result = self._run(connection, sent)
         if result.status != ExecStatus.TUPLES_OK:

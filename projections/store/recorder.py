@@ -5,7 +5,6 @@ order. Here writers run side by side and `projections.store.reader` waits for th
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from itertools import chain
 from typing import NoReturn, cast
 from uuid import UUID
@@ -31,7 +30,7 @@ from domain.desk.log import MOVED_ON, Log
 from domain.desk.orders import Settled
 from projections.store import commands
 from projections.store import schema as schemas
-from projections.store.pool import Pool
+from projections.store.pool import Lent, Pool
 from projections.store.prepared import BYTES, NUMBERS, TEXTS, UUIDS, Prepared, numbered
 
 EVENTS = "events"
@@ -94,6 +93,10 @@ _SELECT_LOG = SQL("""
 _SELECT_LAST = SQL("SELECT max(notification_id) FROM {events}")
 
 
+TAKE_TURN = "SELECT pg_advisory_xact_lock(hashtext('ticketclock turn'), hashtext(%s))"
+"""Until the transaction ends; what is looked at afterwards is as the one before left it."""
+
+
 class LogRecorder(Log):
     """Writes events and the command they answer in one statement, which is one round trip and one transaction.
 
@@ -126,6 +129,7 @@ class LogRecorder(Log):
         *,
         command: Settled | None = None,
         unmoved: Mapping[UUID, int] | None = None,
+        in_turn: bool = False,
         **_: object,
     ) -> Sequence[int] | None:
         """The places of the events in the log; None if there were none, though a command is kept all the same.
@@ -140,7 +144,7 @@ class LogRecorder(Log):
             return None
         if len(stored_events) > FEW:
             return self._insert_all(stored_events, command)
-        places = self._insert_each(stored_events, command, unmoved or {})
+        places = self._insert_each(stored_events, command, unmoved or {}, in_turn=in_turn)
         if not places:
             raise IntegrityError(MOVED_ON)
         return places
@@ -155,13 +159,26 @@ class LogRecorder(Log):
         return [place for (place,) in found]
 
     def _insert_each(
-        self, stored_events: Sequence[StoredEvent], command: Settled | None, unmoved: Mapping[UUID, int]
+        self,
+        stored_events: Sequence[StoredEvent],
+        command: Settled | None,
+        unmoved: Mapping[UUID, int],
+        *,
+        in_turn: bool,
     ) -> list[int]:
         """Row by row; none where a stream has moved."""
         insertion = self._insertion(len(stored_events), len(unmoved), with_command=command is not None)
         told = commands.values(command) if command else ()
-        with in_the_librarys_words(), self._pool.connection() as connection:
-            return insertion.numbers(connection, (*chain(*_rows(stored_events), *unmoved.items()), *told))
+        values = [*chain(*_rows(stored_events), *unmoved.items()), *told]
+        try:
+            if in_turn:
+                with self._pool.connection() as connection, connection.transaction():
+                    connection.execute(TAKE_TURN, (self._schema,))
+                    return insertion.numbers(connection, values)
+            with Lent(self._pool) as connection:
+                return insertion.numbers(connection, values)
+        except psycopg.Error as error:
+            raise _in_the_librarys_words(error) from error
 
     def find_command(self, principal: str, key: str) -> Settled | None:
         found = self._execute(self._select_command, (principal, key))
@@ -233,9 +250,12 @@ class LogRecorder(Log):
         )
 
     def _execute(self, statement: bytes, values: Sequence[object]) -> list[TupleRow]:
-        with in_the_librarys_words(), self._pool.connection() as connection:
-            cursor = connection.execute(statement, values, prepare=True)
-            return cursor.fetchall() if cursor.rownumber is not None else []
+        try:
+            with Lent(self._pool) as connection:
+                cursor = connection.execute(statement, values, prepare=True)
+                return cursor.fetchall() if cursor.rownumber is not None else []
+        except psycopg.Error as error:
+            raise _in_the_librarys_words(error) from error
 
 
 def _rows(events: Sequence[StoredEvent]) -> Iterator[tuple[object, ...]]:
@@ -246,14 +266,10 @@ _ROW = (UUIDS, NUMBERS, TEXTS, BYTES)
 _VERSION = (UUIDS, NUMBERS)
 
 
-@contextmanager
-def in_the_librarys_words() -> Iterator[None]:
-    """What psycopg raises, raised as the class of the same name in eventsourcing.persistence."""
-    try:
-        yield
-    except psycopg.Error as error:
-        known = (ours for theirs, ours in _ERRORS.items() if isinstance(error, theirs))
-        raise next(known, PersistenceError)(str(error)) from error
+def _in_the_librarys_words(error: psycopg.Error) -> PersistenceError:
+    """What psycopg raises, as the class of the same name in eventsourcing.persistence."""
+    known = (ours for theirs, ours in _ERRORS.items() if isinstance(error, theirs))
+    return next(known, PersistenceError)(str(error))
 
 
 _ERRORS: dict[type[psycopg.Error], type[PersistenceError]] = {

@@ -14,7 +14,7 @@ from domain.desk.log import MOVED_ON, Log
 from domain.desk.orders import Settled
 from projections.store import commands
 from projections.store.pool import CONNECT_SECONDS
-from projections.store.recorder import COMMANDS, EVENTS, LogRecorder
+from projections.store.recorder import COMMANDS, EVENTS, TAKE_TURN, LogRecorder
 
 _PLACE = SQL("UPDATE {commands} SET position = %s WHERE principal = %s AND key = %s")
 _MOVED = SQL("SELECT true FROM {events} WHERE originator_id = %s AND originator_version > %s LIMIT 1")
@@ -54,9 +54,12 @@ class StockRecorder(PostgresApplicationRecorder, Log):
         *,
         command: Settled | None = None,
         unmoved: Mapping[UUID, int] | None = None,
+        in_turn: bool = False,
         **_: object,
     ) -> None:
         """Answers are waited for, because a failure further down the pipeline would be no IntegrityError."""
+        if in_turn:
+            curs.execute(TAKE_TURN, (self.datastore.schema,)).fetchone()
         for moved in (unmoved or {}).items():
             if curs.execute(self._select_moved, moved).fetchone():
                 raise IntegrityError(MOVED_ON)

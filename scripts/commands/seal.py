@@ -20,6 +20,9 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     )
     keys = "show the ids and public keys of all seals instead: give them to whoever is to check seals"
     parser.add_argument("--keys", action="store_true", help=keys)
+    parser.add_argument(
+        "--json", action="store_true", help="print the seal as a document, for ticketclock verify --seal"
+    )
     store.add_to(parser)
     parser.set_defaults(run=run)
 
@@ -31,15 +34,19 @@ def run(asked: argparse.Namespace) -> int:
         if asked.keys:
             _show_keys(log)
         else:
-            _seal(log, settings)
+            _seal(log, settings, as_json=asked.json)
     return 0
 
 
-def _seal(log: store.Store, settings: dict[str, str]) -> None:
+def _seal(log: store.Store, settings: dict[str, str], *, as_json: bool) -> None:
     try:
-        seal = sealer_from(settings, log.pool, log.schema).seal_now(wall_clock()).seal
+        document = sealer_from(settings, log.pool, log.schema).seal_now(wall_clock())
     except TimeoutError as error:
         raise Refusal(str(error)) from None
+    if as_json:
+        print(document.model_dump_json())
+        return
+    seal = document.seal
     print(f"seal {seal.number}, {seal.sealed_at}: {seal.size:,} events up to position {seal.position}")
     print(f"root {seal.root}")
     print(f"key {seal.key}")

@@ -1,15 +1,19 @@
 """`ticketclock verify`: does every event follow the one before it, as it was stored, and is all that was sealed as it was?"""
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby, islice
 from operator import attrgetter
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from eventsourcing.persistence import Notification
 
 from domain.desk.mapper import BrokenChain, checked
+from domain.refusals import Refusal
+from domain.seals.seal import Seal, SealDocument
 from projections.seals import Seals
 from projections.seals.signing import read_public_key
 from projections.seals.verification import Verification
@@ -18,6 +22,7 @@ from scripts.commands.progress import Progress
 
 BROKEN = 1
 MOST_TOLD = 20
+LONGEST_SEAL = 1 << 20
 
 Read = Callable[[Notification], Any]
 """Reads the envelope of a stored event. Raises KeyError or ValueError where it cannot be read."""
@@ -43,19 +48,23 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         "the public key that must have signed the seals: 64 hexadecimal digits, or a file; without it, the one on file"
     )
     parser.add_argument("--public-key", metavar="HEX|FILE", help=key)
+    kept = "hold the log against a seal that you kept, from ticketclock seal --json, /v1/seals/latest or a dossier's proof.json"
+    parser.add_argument("--seal", metavar="FILE", help=kept)
     store.add_to(parser)
     parser.set_defaults(run=run)
 
 
 def run(asked: argparse.Namespace) -> int:
     public_key = None if asked.public_key is None else read_public_key(asked.public_key)
+    kept = None if asked.seal is None else read_seal(asked.seal)
     with store.opened(store.settings(asked), only_there=True) as log:
-        chains_hold = _check_chains(log)
-        seals_hold = _check_seals(log, public_key)
+        events, chains_hold = _check_chains(log)
+        seals_hold = _check_seals(log, public_key, kept, events)
     return 0 if chains_hold and seals_hold else BROKEN
 
 
-def _check_chains(log: store.Store) -> bool:
+def _check_chains(log: store.Store) -> tuple[int, bool]:
+    """How many events there are, and whether each follows the one before it."""
     events = streams = broken = 0
     with Progress("streams", sys.stdout) as progress:
         reader = log.reader()
@@ -69,12 +78,12 @@ def _check_chains(log: store.Store) -> bool:
             progress.step()
     verdict = f"{broken:,} of them broken" if broken else "each event follows the one before it"
     print(f"{events:,} events in {streams:,} streams, up to position {head}: {verdict}")
-    return not broken
+    return events, not broken
 
 
-def _check_seals(log: store.Store, public_key: bytes | None) -> bool:
+def _check_seals(log: store.Store, public_key: bytes | None, kept: SealDocument | None, events: int) -> bool:
     Seals(log.pool, log.schema).create_tables()
-    verification = Verification(log.pool, log.schema, public_key)
+    verification = Verification(log.pool, log.schema, public_key, kept)
     findings = verification.findings()
     for finding in (told := [*islice(findings, MOST_TOLD)]):
         print(finding)
@@ -83,7 +92,32 @@ def _check_seals(log: store.Store, public_key: bytes | None) -> bool:
     broken = len(told) + more
     verdict = f"{broken:,} findings" if broken else "all of it is as it was sealed"
     print(f"{verification.sealed:,} events under {verification.seals:,} seals: {verdict}")
+    if kept:
+        print(_of_kept(kept.seal, events, verification.kept_holds))
     return not broken
+
+
+def _of_kept(seal: Seal, events: int, holds: bool) -> str:
+    """How the log of today stands to the seal that was kept."""
+    named = f"seal {seal.number} of {seal.sealed_at}, as it was kept"
+    if not holds:
+        return f"{named}: the log does not begin with the {seal.size:,} events that it is of"
+    grown = f"and has grown by {since:,} since" if (since := events - seal.size) else "and nothing was added since"
+    return (
+        f"{named}: the log begins with the {seal.size:,} events that it is of, up to position {seal.position}, {grown}"
+    )
+
+
+def read_seal(file: str) -> SealDocument:
+    """A seal as it was handed over, by itself or in a proof. Raises Refusal."""
+    try:
+        told = json.loads(Path(file).read_bytes()[:LONGEST_SEAL])
+        whole = told["seal"] if "seal" in told.get("seal", {}) else told
+        return SealDocument.model_validate({name: whole[name] for name in SealDocument.model_fields})
+    except OSError as error:
+        raise Refusal(f"{file}: cannot be read: {error.strerror or error}") from None
+    except (AttributeError, LookupError, TypeError, ValueError, RecursionError):
+        raise Refusal(f"{file}: is no seal; give one as /v1/seals/latest or ticketclock seal --json has it") from None
 
 
 def verified(events: Iterable[Notification], read: Read) -> Iterator[Stream]:

@@ -20,6 +20,7 @@ from api.security.keys import Keys
 from domain.desk.desk import Desk
 from domain.desk.orders import Key, Order
 from domain.terms.publication import library_publications
+from projections.answers_given import AnswersGiven
 from projections.api_keys import ApiKeys
 from projections.as_of.snapshots import Snapshots
 from projections.as_of.views import Views
@@ -171,6 +172,8 @@ def furnished(pool: Pool, schema: str, clock: Clock) -> House:
     runner.create_tables()
     seals = Seals(pool, schema)
     seals.create_tables()
+    answers = AnswersGiven(pool, schema, CustomerSeals(customers))
+    answers.create_table()
     return House(
         desk=desk,
         gate=Gate(Keys(keys), None, clock),
@@ -185,6 +188,7 @@ def furnished(pool: Pool, schema: str, clock: Clock) -> House:
         views=Views(pool, schema, Snapshots(pool, schema, desk.mapper, desk.shelf)),
         seals=seals,
         sealer=Sealer(pool, schema, SealingKey.make(), every=timedelta(hours=1)),
+        answers=answers,
     )
 
 

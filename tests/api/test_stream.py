@@ -101,6 +101,27 @@ def test_a_customer_hears_of_its_own_tickets_only(town: Town, address: str):
     assert "for ACME" == heard.data["text"]
 
 
+def test_what_is_said_in_a_dispute_is_heard_by_its_own_customer_alone(town: Town, address: str):
+    manager, start = town.caller("service-manager"), town.house.runner.lag().head
+    disputes = {}
+    for customer in (GLOBEX, ACME):
+        ticket = manager.opens(manager.draws_up(customer=customer))
+        body = {"clocks": [{"clock": "response"}], "reason": f"{customer} was answered in time"}
+        disputes[customer] = told(manager.post(f"/v1/tickets/{ticket}/disputes", body, version=1), 201)["dispute"]
+        claim = {"claim": {"kind": "excuse", "clock": "response"}, "says": f"nobody at {customer} took the call"}
+        told(manager.post(f"/v1/disputes/{disputes[customer]}/make-claim", claim, version=1))
+
+    with following(address, town.caller("technical-contact", ACME), after=start) as sent:
+        opened, disputed, claimed = told_of(sent, 3)
+
+    assert ["opened", "dispute_opened", "dispute_claim_made"] == [one.event for one in (opened, disputed, claimed)]
+    assert disputed.data
+    assert claimed.data
+    assert (disputes[ACME], "ACME was answered in time") == (disputed.data["dispute"], disputed.data["reason"])
+    assert (disputes[ACME], 2) == (claimed.data["dispute"], claimed.data["version"])
+    assert "ticket" not in claimed.data
+
+
 def test_who_hears_nothing_is_moved_on_all_the_same(town: Town, address: str):
     manager = town.caller("service-manager")
     theirs = manager.opens(manager.draws_up(customer=GLOBEX))

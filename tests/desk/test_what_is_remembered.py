@@ -39,3 +39,27 @@ def test_who_is_forgotten_is_forgotten_by_a_desk_that_has_read_of_them():
     assert ["ada", "bob"] == before
     assert "bob" == after[1]
     assert after[0].startswith("forgotten-")
+
+
+class CountingLog(MemoryLog):
+    """Counts how often it is read."""
+
+    read = 0
+
+    def select_events(self, *told, **how):
+        self.read += 1
+        return super().select_events(*told, **how)
+
+
+def test_a_ticket_that_was_read_once_is_not_read_again_to_be_worked_on():
+    log, seals = CountingLog(), TestSeals()
+    one = Clerk(Desk(log, seals))
+    one.publish()
+    ticket = one.opened(one.contract("xima-care", plan="premium", region="na"))
+    other = Clerk(Desk(log, seals), keys=one.keys)
+    other.does(ticket, Assign(to="night team"), hour(1))
+
+    log.read = 0
+    other.does(ticket, Assign(to="day team"), hour(2))
+
+    assert 1 == log.read, "to see that the contract has not moved"

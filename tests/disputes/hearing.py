@@ -12,7 +12,8 @@ from pydantic import TypeAdapter
 from domain.contract.facts import Contract
 from domain.disputes.claims import Claim
 from domain.disputes.commands import DisputeCommand
-from domain.disputes.decisions import Decision, Hearing, decide
+from domain.disputes.conflicts import Elsewhere
+from domain.disputes.decisions import decide
 from domain.disputes.events import (
     ClaimAnswered,
     ClaimMade,
@@ -24,6 +25,7 @@ from domain.disputes.events import (
     DisputeWithdrawn,
     EvidenceAttached,
 )
+from domain.disputes.hearing import Decision, Hearing
 from domain.disputes.rulings import Written
 from domain.disputes.state import Dispute
 from domain.instants import micros
@@ -115,6 +117,7 @@ class Given:
     dispute: Dispute
     case: Case
     argued: Collection[int] = ()
+    elsewhere: Collection[Elsewhere] = ()
 
     def when(
         self,
@@ -127,9 +130,14 @@ class Given:
         """Asked on the fifth day, unless another instant is said."""
         now = at or day(5)
         as_of = replace(self.case, as_of=micros(now))
-        return Asked(Hearing(self.dispute, TICKET, as_of, now, now, by, may_rule, self.argued), command)
+        return Asked(Hearing(self.dispute, TICKET, as_of, now, now, by, may_rule, self.argued, self.elsewhere), command)
 
 
-def given(*events: DisputeEvent, ticket: Case | None = None, argued: Collection[int] = ()) -> Given:
-    """`argued`: the claims that who asks made or answered."""
-    return Given(Dispute().after(events), ticket or case(), argued)
+def given(
+    *events: DisputeEvent,
+    ticket: Case | None = None,
+    argued: Collection[int] = (),
+    elsewhere: Collection[Elsewhere] = (),
+) -> Given:
+    """`argued`: the claims that who asks made or answered; `elsewhere`: those of other open disputes about the ticket."""
+    return Given(Dispute().after(events), ticket or case(), argued, elsewhere)

@@ -18,6 +18,8 @@ from domain.disputes.commands import (
     WithdrawClaim,
     WithdrawDispute,
 )
+from domain.disputes.conflicts import Elsewhere
+from domain.disputes.decisions import decide
 from domain.disputes.events import (
     ClaimAnswered,
     ClaimMade,
@@ -362,6 +364,19 @@ def test_of_two_claims_that_cannot_both_be_one_is_upheld(one, other, says):
     disputed.when(RuleClaim(claim=2, upheld=False, why="no"), by="agent").then(
         ClaimRuled(effective_at=day(5), claim=2, upheld=False, why="no", ticket_version=5)
     )
+
+
+@pytest.mark.parametrize(("one", "other", "says"), CONTRADICTIONS)
+def test_of_two_claims_in_two_open_disputes_one_is_upheld(one, other, says):
+    claimed = ClaimMade(effective_at=day(1), number=1, party="customer", claim=other)
+    ruling = RuleClaim(claim=1, upheld=True, why="so")
+    there = Elsewhere(TICKET, 3, one, upheld=True)
+
+    given(OPENED, claimed, DENIED, elsewhere=[there]).when(ruling, by="agent").refused(
+        says=f"claim 3 of dispute {TICKET}, upheld, {says}"
+    )
+    not_ruled_yet = given(OPENED, claimed, DENIED, elsewhere=[there._replace(upheld=False)])
+    assert decide(not_ruled_yet.when(ruling, by="agent").hearing, ruling).ticket
 
 
 def test_claims_about_other_things_are_both_upheld():

@@ -4,7 +4,7 @@ A browser lives for the tests of one file, because Playwright keeps the event lo
 profile of their own. The service's clock goes on by itself, and can be moved.
 """
 
-import re
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -139,24 +139,30 @@ def serving(url: str, schema: str, clock: Clock) -> Iterator[tuple[str, Town]]:
 
 
 class Program:
-    """`ticketclock serve` in a process of its own; killed, it can be started again at the same address. To be closed."""
+    """`ticketclock serve` in a process of its own; killed, it can be started again at the same address. To be closed.
+
+    The address is held meanwhile, by a socket that listens to nobody: else any connection that begins while the program is down
+    may be given its port.
+    """
 
     def __init__(self, url: str, schema: str) -> None:
         self._log = ("--database", url, "--schema", schema)
-        self._port = 0
+        self._held = socket.socket()
+        self._held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._held.bind(("127.0.0.1", 0))
         self.start()
 
     @property
     def base(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        return f"http://127.0.0.1:{self._held.getsockname()[1]}"
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "scripts.cli", "serve", "--port", str(self._port), *self._log]
+        """Until it says that it serves."""
+        port = str(self._held.getsockname()[1])
+        command = [sys.executable, "-m", "scripts.cli", "serve", "--port", port, *self._log]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         assert self._process.stdout
-        told = re.search(r"http://127.0.0.1:(\d+)", self._process.stdout.readline())
-        assert told, "it told no address"
-        self._port = int(told[1])
+        assert self.base in self._process.stdout.readline(), "it does not serve"
 
     def kill(self) -> None:
         """As the machine does it that runs out of memory."""
@@ -165,7 +171,9 @@ class Program:
         assert self._process.stdout
         self._process.stdout.close()
 
-    close = kill
+    def close(self) -> None:
+        self.kill()
+        self._held.close()
 
 
 def eventually(holds: Callable[[], Any], page: Page, seconds: float = PATIENCE_SECONDS) -> Any:

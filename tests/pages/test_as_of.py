@@ -88,6 +88,7 @@ def test_while_it_is_put_together_a_page_says_so_and_asks_again(site: Site, work
 
         assert (202, "2") == (response.status_code, response.headers["refresh"])
         assert "Putting it together" in response.text
+        assert "is being copied first" in response.text
 
     assert worked_on in seen(manager, "/", as_of=moment)
 
@@ -107,6 +108,17 @@ def test_how_many_tickets_others_have_is_no_customers_business(site: Site, worke
     assert "12,345" not in own.text
 
 
+def test_when_all_tickets_are_in_a_page_says_what_is_still_done(site: Site, worked_on: str):
+    views, moment = site.town.house.views, MONDAY_9 + timedelta(hours=2.8)
+    filled = SQL("INSERT INTO {} (suffix, at, form, done, tickets) VALUES (%s, %s, '', 23456, 23456)")
+    manager = site.visitor("service-manager")
+    seen(manager, "/", as_of=at(1))
+    with another_builds(views.pool, views.schema), views.pool.connection() as connection:
+        connection.execute(filled.format(Identifier(views.schema, SNAPSHOTS)), (suffix_of(moment), moment))
+
+        assert "All 23,456 tickets stand in it" in manager.get("/contracts", as_of=moment.isoformat()).text
+
+
 BOARDS = sorted(
     {
         context.path
@@ -114,7 +126,7 @@ BOARDS = sorted(
         for context in iter_route_contexts(router.routes)
         if context.path and "GET" in (context.methods or ()) and "{" not in context.path
     }
-    - {"/live", "/sign-in", "/sign-in/openid", "/sign-in/openid/callback", "/disputes/new"}
+    - {"/live", "/sign-in", "/sign-in/openid", "/sign-in/openid/callback", "/sign-in/unsent", "/disputes/new"}
 )
 """All that are not about one thing, without the way in, the news, and the form that is about a ticket."""
 

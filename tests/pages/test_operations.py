@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from api.pages.operations import size
-from tests.api.house import ACME, MONDAY_9
+from tests.api.house import ACME, MONDAY_9, told
 from tests.pages.site import Site
 
 
@@ -54,6 +54,19 @@ def test_a_notice_that_was_given_up_is_sent_again_on_request(site: Site, letter:
 
     assert (303, "/operations#outbox") == (sent.status_code, sent.headers["location"])
     assert letter not in [one.notice for one in site.town.house.outbox.dead()]
+
+
+def test_a_notice_about_a_dispute_leads_to_the_dispute(site: Site):
+    agent = site.town.caller("agent")
+    ticket = agent.opens(site.town.caller("admin").draws_up(), severity=1)
+    opening = {"clocks": [{"clock": "response"}], "reason": "we answered in time"}
+    dispute = told(agent.post(f"/v1/tickets/{ticket}/disputes", opening, version="*"), 201)["dispute"]
+    gives_up(site, dispute)
+
+    page = site.visitor("service-manager").get("/operations").text
+
+    assert f'href="/disputes/{dispute}"' in page
+    assert f'href="/tickets/{dispute}"' not in page
 
 
 def test_sending_again_what_was_not_given_up_is_refused(site: Site, letter: str):

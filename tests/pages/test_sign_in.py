@@ -2,9 +2,13 @@
 
 from urllib.parse import quote
 
+import httpx
 import pytest
 
-from tests.pages.site import Site
+from api.pages.session import COOKIE
+from tests.api.house import ACME
+from tests.pages.forms import form_to
+from tests.pages.site import Site, Visitor
 
 HERE = "http://desk.test"
 
@@ -105,3 +109,115 @@ def test_where_a_refusal_stood_it_is_the_page_of_the_form(site: Site, ticket: st
 @pytest.mark.parametrize("page", ["https://elsewhere.example/tickets", f"{HERE}/nothing/like/it", ""])
 def test_a_form_from_anywhere_else_leads_to_the_first_page(site: Site, page: str):
     assert "/sign-in?then=%2F&unsent=true" == too_late(site, page, "/queue/views")
+
+
+# --- what was filled in waits -----------------------------------------------------------------------------------------
+
+LONG = " ".join(f"Line {number} of what was seen in the log, as ünïcode." for number in range(350))
+
+
+def sent_too_late(site: Site, visitor: Visitor, page: str, action: str, **filled: str) -> httpx.Response:
+    """A form of a page that is filled in, and sent when the session is over."""
+    form = form_to(visitor._sent("GET", page).text, action)
+    site.town.clock.goes_on(hours=13)
+    del visitor.cookies[COOKIE]
+    return form.sent_by(visitor, **filled)
+
+
+def signs_in(site: Site, visitor: Visitor, turned_away: httpx.Response) -> httpx.Response:
+    """As the page to which one was turned away has it, and to where that leads."""
+    form = form_to(visitor._sent("GET", turned_away.headers["location"]).text, "/sign-in")
+    answer = form.sent_by(visitor, key=str(visitor.caller.token))
+    visitor.cookies[COOKIE] = visitor.cookies[COOKIE].strip('"')
+    return visitor._sent("GET", answer.headers["location"])
+
+
+def goes_on(visitor: Visitor, back: httpx.Response, action: str) -> httpx.Response:
+    return form_to(back.text, action).sent_by(visitor)
+
+
+def test_what_was_filled_into_a_form_stands_in_it_again_after_signing_in(site: Site, ticket: str):
+    visitor, action = site.visitor("agent"), f"/tickets/{ticket}/comment"
+
+    turned_away = sent_too_late(site, visitor, f"/tickets/{ticket}", action, text="a long story", by_id="bob")
+    assert 303 == turned_away.status_code
+    assert "story" not in turned_away.headers["location"]
+    again = goes_on(visitor, signs_in(site, visitor, turned_away), action)
+
+    assert "What you had filled in stands below and was not sent" in again.text
+    form = form_to(again.text, action)
+    assert ("a long story", "bob") == (form.fields["text"], form.fields["by_id"])
+    assert 1 == version(site, ticket)
+    assert 303 == form.sent_by(visitor, by_id="").status_code
+    assert 2 == version(site, ticket)
+
+
+def version(site: Site, ticket: str) -> int:
+    return int(site.town.caller("agent").get(f"/v1/tickets/{ticket}").json()["version"])
+
+
+def test_a_customers_report_of_many_lines_waits_too(site: Site, ticket: str):
+    visitor = site.visitor("technical-contact", ACME)
+    contract = site.town.caller("agent").get(f"/v1/tickets/{ticket}").json()["contract"]
+    page, action = f"/portal/new?contract={contract}", "/portal/new"
+
+    turned_away = sent_too_late(site, visitor, page, action, **{"fields.description": LONG, "severity": "2"})
+    again = goes_on(visitor, signs_in(site, visitor, turned_away), action)
+
+    told = form_to(again.text, action).fields
+    assert (LONG, "2") == (told["fields.description"], told["severity"])
+
+
+def test_the_claim_of_a_dispute_waits_too(site: Site, ticket: str):
+    visitor = site.visitor("agent")
+    action = "/disputes/new"
+
+    turned_away = sent_too_late(site, visitor, f"/disputes/new?ticket={ticket}", action, reason="it was answered")
+    again = goes_on(visitor, signs_in(site, visitor, turned_away), action)
+
+    assert "it was answered" == form_to(again.text, action).fields["reason"]
+
+
+def test_nobody_else_who_signs_in_there_sees_what_was_filled_in(site: Site, ticket: str):
+    visitor, action = site.visitor("agent"), f"/tickets/{ticket}/comment"
+    turned_away = sent_too_late(site, visitor, f"/tickets/{ticket}", action, text="between us")
+
+    visitor.caller = site.town.caller("agent", person="somebody-else")
+    back = signs_in(site, visitor, turned_away)
+
+    assert (303, "/") == (back.status_code, back.headers["location"])
+
+
+def test_what_was_filled_in_waits_for_an_hour(site: Site, ticket: str):
+    visitor, action = site.visitor("agent"), f"/tickets/{ticket}/comment"
+    turned_away = sent_too_late(site, visitor, f"/tickets/{ticket}", action, text="too long ago")
+
+    site.town.clock.goes_on(hours=1, seconds=1)
+
+    assert "/" == signs_in(site, visitor, turned_away).headers["location"]
+
+
+def test_what_another_site_sends_is_not_kept(site: Site, ticket: str):
+    visitor = site.visitor("agent")
+    form = form_to(visitor.get(f"/tickets/{ticket}").text, f"/tickets/{ticket}/comment")
+
+    for headers, mark in (({"Origin": "https://elsewhere.example"}, form.fields["mark"]), ({}, "")):
+        answer = site.town.http.request(
+            "POST", form.action, headers={"Cookie": "", **headers}, data={**form.fields, "text": "buy", "mark": mark}
+        )
+        assert (303, []) == (answer.status_code, list(answer.cookies))
+
+
+def test_a_form_of_an_earlier_session_is_shown_again_and_does_nothing(site: Site, ticket: str):
+    caller = site.town.caller("agent")
+    visitor = site.signed_in(caller)
+    form = form_to(visitor.get(f"/tickets/{ticket}").text, f"/tickets/{ticket}/comment")
+    site.town.clock.goes_on(hours=1)
+
+    again = form.sent_by(site.signed_in(caller), text="from the other window")
+
+    assert "from the other window" in again.text
+    assert 1 == version(site, ticket)
+    other = form.sent_by(site.visitor("agent", person="somebody-else"), text="forged")
+    assert 403 == other.status_code
+    assert "forged" not in other.text

@@ -7,10 +7,13 @@ from time import perf_counter
 from uuid import uuid4
 
 import pytest
+from babel import Locale
 
+from api.pages.formats import Formats
 from api.pages.forms import Surroundings, form_of, instant, said
 from api.pages.offers import GROUPS
 from api.pages.texts import knows
+from api.pages.viewer import Viewer
 from api.security.roles import CUSTOMERS_ACTS
 from domain.terms.lookup import find
 from domain.terms.zones import zone
@@ -252,6 +255,38 @@ def test_a_secondary_issue_becomes_a_ticket_of_its_own(agent: Visitor, ticket: s
     assert 303 == answer.status_code, answer.text
     assert ticket not in answer.headers["location"]
     assert "another matter" in agent.get(answer.headers["location"]).text
+
+
+def test_a_refusal_tells_instants_as_the_page_does(agent: Visitor, ticket: str):
+    form = form_to(agent.get(f"/tickets/{ticket}").text, "/comment")
+    agent.cookies["tczone"] = "America/New_York"
+
+    page = form.sent_by(agent, text="before anything was", effective_at="2026-03-01T10:00")
+
+    assert 422 == page.status_code
+    assert "effective_at lies before the opening at 03:00" in plain(page.text)
+
+
+def test_without_an_agreement_an_instant_in_a_sentence_comes_with_its_zone():
+    show = Formats(Viewer(Locale("en", "GB")), MONDAY_9)
+
+    assert "until Mon 2 Mar 2026 09:00:00 UTC." == show.times_in("until 2026-03-02T09:00:00Z.")
+
+
+@pytest.mark.parametrize("says", ["an instant with its offset, such as 2024-03-28T16:30:00+01:00", "2024-03-28", "no"])
+def test_what_is_no_instant_or_an_example_of_one_is_told_as_it_stands(says: str):
+    assert says == Formats(Viewer(Locale("en", "GB")), MONDAY_9).times_in(says, zone("Europe/Rome"))
+
+
+def test_the_history_tells_who_sent_what_in_somebody_elses_name(site: Site, agent: Visitor, ticket: str):
+    ada = {"role": "technical-contact", "id": "ada"}
+    site.town.caller("system", person="mail-reader").does(ticket, "comment", text="still broken", by=ada)
+    contact = site.visitor("technical-contact", ACME, "ada")
+
+    assert "ada (technical contact), sent by mail-reader (system)" in plain(agent.get(f"/tickets/{ticket}").text)
+    page = plain(contact.get(f"/portal/tickets/{ticket}").text)
+    assert "ada (technical contact), sent by our system" in page
+    assert "mail-reader" not in page
 
 
 def test_a_form_of_another_session_is_refused(agent: Visitor, ticket: str):

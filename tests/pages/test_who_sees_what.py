@@ -31,6 +31,7 @@ ANYBODYS = {
 """The way in and out, and in which colours."""
 
 WHO_MAY: dict[tuple[str, str], frozenset[str]] = {
+    ("GET", "/sign-in/unsent"): ROLES,
     ("GET", "/"): ROLES,
     ("GET", "/queue.csv"): ROLES,
     ("POST", "/queue/views"): ROLES,

@@ -61,6 +61,7 @@ def test_a_deadline_says_what_is_to_be_done_under_which_clause(log: Log):
             at=MONDAY_9 + hours(2),
             command_key=f"timekeeper/{ticket}/rung/escalation/1/team-leader",
             customer="acme",
+            agreement="imagicle-care",
         )
         == first
     )

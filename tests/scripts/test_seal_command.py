@@ -162,3 +162,43 @@ def test_a_span_that_is_none_is_one_line(log: Log, monkeypatch):
     monkeypatch.setenv("TICKETCLOCK_SEAL_EVERY", "often")
 
     assert "TICKETCLOCK_SEAL_EVERY: often is no span of time; write 15min, 1h or off" in log.asked("seal")[2]
+
+
+def test_a_log_is_held_against_a_seal_that_was_kept(log: Log, tmp_path: Path):
+    kept = tmp_path / "kept.json"
+    kept.write_text(log.done("seal", "--json"))
+    seal = json.loads(kept.read_text())["seal"]
+    named = (
+        f"seal 1 of {seal['sealed_at']}, as it was kept: the log begins with the {seal['size']} events that it is of"
+    )
+
+    assert f"{named}, up to position {seal['position']}, and nothing was added since\n" in log.done(
+        "verify", "--seal", str(kept)
+    )
+    case = tmp_path / "another.json"
+    case.write_text(json.dumps({**CASE, "case": "another"}))
+    log.done("import", str(case), "--customer", "acme")
+    assert f"{named}, up to position {seal['position']}, and has grown by " in log.done("verify", "--seal", str(kept))
+
+    log.does("UPDATE {0}.events SET topic = 'ticket.closed' WHERE topic = 'ticket.waiting' AND notification_id < 100")
+    code, out, _ = log.asked("verify", "--seal", str(kept))
+    assert 1 == code
+    assert "as it was kept: the log does not begin with the" in out
+
+
+def test_the_seal_of_a_proof_will_do(log: Log, tmp_path: Path):
+    kept, seal = tmp_path / "proof.json", log.done("seal", "--json")
+    kept.write_text(json.dumps({"seal": json.loads(seal), "leaf": {}, "index": 0, "path": []}))
+
+    assert "as it was kept: the log begins with" in log.done("verify", "--seal", str(kept))
+
+
+@pytest.mark.parametrize("text", [None, "", "[]", "{}", '{"seal": {"seal": 3}}', '{"seal": 5}', "[" * 100_000])
+def test_what_is_no_seal_is_one_line(log: Log, tmp_path: Path, text: str | None):
+    file = tmp_path / "kept.json"
+    if text is not None:
+        file.write_text(text)
+    code, out, err = log.asked("verify", "--seal", str(file))
+
+    assert (2, "", 1) == (code, out, err.count("\n"))
+    assert str(file) in err

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from threading import Barrier
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from eventsourcing.persistence import IntegrityError, NotSupportedError, OperationalError
+from eventsourcing.persistence import IntegrityError, NotSupportedError, OperationalError, StoredEvent
 
 from domain.refusals import Refusal
 from projections.store.pool import Pool, open_pool
@@ -237,6 +238,27 @@ def test_a_command_decided_on_a_contract_that_has_moved_on_leaves_nothing(log):
 
     assert [] == log.select_events(told[0].originator_id)
     assert log.find_command("key:anna", "wait-1") is None
+
+
+def test_of_two_commands_that_hang_on_each_others_streams_and_come_in_turn_one_is_kept(log):
+    for _ in range(40):
+        here, there = events(2), events(2)
+        log.insert_events([here[0], there[0]])
+        start = Barrier(2)
+
+        def hangs(own: StoredEvent, other: StoredEvent, start: Barrier = start) -> bool:
+            told, stream = command(f"{own.originator_id}"), UUID(str(other.originator_id))
+            start.wait()
+            try:
+                log.insert_events([own], command=told, unmoved={stream: 1}, in_turn=True)
+            except IntegrityError:
+                return False
+            return True
+
+        with ThreadPoolExecutor(2) as both:
+            kept = [*both.map(hangs, (here[1], there[1]), (there[1], here[1]))]
+
+        assert [False, True] == sorted(kept)
 
 
 def test_only_a_command_of_a_few_events_hangs_on_other_streams(recorder):

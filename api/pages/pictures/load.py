@@ -6,18 +6,20 @@ the style sheet, once for all of them.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from markupsafe import Markup, escape
 
+from api.pages.pictures.shapes import together
 from api.pages.texts import say
-from domain.instants import moment
+from domain.instants import moment, seconds
 from domain.terms.calendar import Calendar
 from domain.terms.zones import wall, zone
 
-HOURS = 24
+HOURS, HOUR_SECONDS = 24, 3_600
 HEIGHT = 30
 WIDTH = 100 / HOURS
 MOST_SHOWN = 1_000
@@ -28,6 +30,8 @@ _LINES = Markup('<rect class="lines" fill="url(#hours)" width="100%" height="{}"
 Openness = Literal["open", "partly", "closed"]
 Kinds = Mapping[str, int]
 
+NOTHING: Kinds = {}
+
 
 class Cell(NamedTuple):
     """An hour on the wall, `[start, end)`, with how many deadlines of each kind it holds."""
@@ -37,10 +41,16 @@ class Cell(NamedTuple):
     hour: int
     openness: Openness
     kinds: Kinds
+    deadlines: int
 
-    @property
-    def deadlines(self) -> int:
-        return sum(self.kinds.values())
+
+class Hour(NamedTuple):
+    """An hour on the wall; one that is shown twice is as long as two, and has both of its beginnings."""
+
+    hour: int
+    start: datetime
+    end: datetime
+    beginnings: tuple[datetime, ...]
 
 
 class Row(NamedTuple):
@@ -65,48 +75,71 @@ def rows_of(
 
 
 def _cells(day: date, where: str, counts: Mapping[datetime, Kinds], calendars: Sequence[Calendar]) -> list[Cell]:
-    here = zone(where)
-    starts = [wall(day, hour * 60, here) for hour in range(HOURS + 1)]
+    opens = [_opens(calendar, day, where) for calendar in calendars]
     cells = []
-    for hour, (start, end) in enumerate(pairwise(starts)):
-        held: dict[str, int] = {}
-        for at in range(start, end, 3600):  # an hour shown twice holds both
-            for kind, count in counts.get(moment(at), {}).items():
-                held[kind] = held.get(kind, 0) + count
-        if start < end:
-            cells.append(Cell(moment(start), moment(end), hour, _openness(calendars, start, end), held))
+    for place, (hour, start, end, beginnings) in enumerate(_hours(day, where)):
+        held = _held([found for at in beginnings if (found := counts.get(at))])
+        cells.append(Cell(start, end, hour, _openness([one[place] for one in opens]), held, sum(held.values())))
     return cells
 
 
-def _openness(calendars: Sequence[Calendar], start: int, end: int) -> Openness:
-    opens = [calendar.between(start, end) > 0 for calendar in calendars]
+def _held(several: Sequence[Kinds]) -> Kinds:
+    """Together."""
+    if len(several) < 2:
+        return several[0] if several else NOTHING
+    return {kind: sum(one.get(kind, 0) for one in several) for kind in {kind: None for one in several for kind in one}}
+
+
+def _openness(opens: Sequence[bool]) -> Openness:
     if all(opens):
         return "open"
     return "partly" if any(opens) else "closed"
 
 
+# --- the same for every agreement of a zone, and for whoever looks next -----------------------------------------------
+
+
+@lru_cache(maxsize=1 << 9)
+def _hours(day: date, where: str) -> Sequence[Hour]:
+    here = zone(where)
+    starts = [wall(day, hour * 60, here) for hour in range(HOURS + 1)]
+    return [
+        Hour(hour, moment(start), moment(end), tuple(map(moment, range(start, end, HOUR_SECONDS))))
+        for hour, (start, end) in enumerate(pairwise(starts))
+        if start < end
+    ]
+
+
+@lru_cache(maxsize=1 << 12)
+def _opens(calendar: Calendar, day: date, where: str) -> Sequence[bool]:
+    """In which of the hours of a day anything is open."""
+    return [calendar.between(seconds(one.start), seconds(one.end)) > 0 for one in _hours(day, where)]
+
+
+# --- the picture ------------------------------------------------------------------------------------------------------
+
+
 def scale() -> Markup:
     """The hours of the day, above the rows."""
     return Markup('<svg class="hours" width="100%" height="16" aria-hidden="true">{}</svg>').format(
-        Markup("").join(
-            Markup('<text x="{:.3f}%" y="12">{:02}:00</text>').format(_left(hour), hour) for hour in LABELLED
-        )
+        together(Markup('<text x="{:.3f}%" y="12">{:02}:00</text>').format(_left(hour), hour) for hour in LABELLED)
     )
 
 
 def picture(row: Row, most: int, now: datetime, told: str, link: Callable[[Cell], str]) -> Markup:
     """A day; `most` is what the fullest hour of all days holds, `told` the row in words. The page has the patterns."""
     kinds = [(_kind(cell, most, now), cell.hour - place, cell) for place, cell in enumerate(row.cells)]
-    cells = Markup("").join(
+    cells = together(
         _ground(kind, [cell for _, _, cell in several]) for (kind, _), several in groupby(kinds, key=itemgetter(0, 1))
     )
-    hatches = Markup("").join(
+    hatches = together(
         _hatched(openness, list(several)) for openness, several in groupby(row.cells, key=lambda cell: cell.openness)
     )
-    figures = Markup("").join(_figure(cell, most, link) for cell in row.cells if cell.deadlines)
-    here = Markup("").join(_now(cell, now) for cell in row.cells if cell.start <= now < cell.end)
-    return Markup('<svg class="load" width="100%" height="{}" role="group" aria-label="{}">{}{}{}{}{}</svg>').format(
-        HEIGHT, told, cells, hatches, _LINES, figures, here
+    figures = together(_figure(cell, most, link) for cell in row.cells if cell.deadlines)
+    here = together(_now(cell, now) for cell in row.cells if cell.start <= now < cell.end)
+    return Markup(
+        f'<svg class="load" width="100%" height="{HEIGHT}" role="group" aria-label="{escape(told)}">'
+        f"{cells}{hatches}{_LINES}{figures}{here}</svg>"
     )
 
 
@@ -131,18 +164,27 @@ def _hatched(openness: Openness, cells: Sequence[Cell]) -> Markup:
 
 
 def _figure(cell: Cell, most: int, link: Callable[[Cell], str]) -> Markup:
-    says = say(
-        "workload.cell",
-        hour=f"{cell.hour:02}:00–{cell.hour + 1:02}:00",
-        openness=say(f"workload.{cell.openness}"),
-        due=cell.kinds.get("due", 0),
-        rungs=cell.kinds.get("rung", 0),
-        warnings=cell.kinds.get("warning", 0),
-    )
+    kinds = cell.kinds
+    says = _says(cell.hour, cell.openness, kinds.get("due", 0), kinds.get("rung", 0), kinds.get("warning", 0))
     depth, shown = _depth(cell.deadlines, most), cell.deadlines if cell.deadlines < MOST_SHOWN else "…"
     return Markup(
-        f'<a href="{escape(link(cell))}"><title>{escape(says)}</title><rect class="touch" x="{_place(cell.hour)}"/>'
+        f'<a href="{escape(link(cell))}"><title>{says}</title><rect class="touch" x="{_place(cell.hour)}"/>'
         f'<text class="n{depth}" x="{_place(cell.hour + 0.5)}" y="20">{shown}</text></a>'
+    )
+
+
+@lru_cache(maxsize=1 << 12)
+def _says(hour: int, openness: Openness, due: int, rungs: int, warnings: int) -> Markup:
+    hours = f"{hour:02}:00–{hour + 1:02}:00"
+    return escape(
+        say(
+            "workload.cell",
+            hour=hours,
+            openness=say(f"workload.{openness}"),
+            due=due,
+            rungs=rungs,
+            warnings=warnings,
+        )
     )
 
 
@@ -155,6 +197,7 @@ def _left(hour: float) -> float:
     return WIDTH * hour
 
 
+@lru_cache(maxsize=4 * HOURS)
 def _place(hour: float) -> str:
     return f"{_left(hour):.2f}".rstrip("0").rstrip(".") + "%"
 

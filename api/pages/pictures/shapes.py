@@ -1,22 +1,29 @@
 """Elements of SVG as text, each value escaped."""
 
 from collections.abc import Iterable
+from functools import cache
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
+
+from api.pages.templating import escaped
 
 
 def element(name: str, *inside: str, **attributes: object) -> Markup:
     """`element("a", title, class_="part", aria_label="…")`; an attribute that is None is left out."""
     told = "".join(
-        f' {attribute.rstrip("_").replace("_", "-")}="{escape(value)}"'
-        for attribute, value in attributes.items()
-        if value is not None
+        [f' {_named(one)}="{escaped(value)}"' for one, value in attributes.items() if value is not None],
     )
     return Markup(f"<{name}{told}>{together(inside)}</{name}>" if inside else f"<{name}{told}/>")
 
 
 def together(parts: Iterable[str]) -> Markup:
-    return Markup("".join(map(str, map(escape, parts))))
+    return Markup("".join(map(escaped, parts)))
+
+
+@cache
+def _named(attribute: str) -> str:
+    """As SVG writes it."""
+    return attribute.rstrip("_").replace("_", "-")
 
 
 def share(per_cent: float) -> str:

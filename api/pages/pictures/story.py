@@ -1,6 +1,6 @@
 """What a judgement is as a picture: its clocks as lanes, its severities as bands, its events as marks, and all of it in words."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -90,7 +90,7 @@ def story(words: "PictureWords") -> Story:
                 one.at // SECOND,
                 "event",
                 words.event(one.number, one.event.event, one.at // SECOND),
-                f"#e-{one.number}",
+                words.place(f"e-{one.number}"),
             )
             for one in judgement.hindsight.recorded
             if one.at <= judgement.case.as_of and one.number not in words.left_out
@@ -126,6 +126,8 @@ def _ended(judgement: Judgement) -> int:
 class PictureWords:
     """The words of the picture for one viewer, to whom the events `left_out` are not shown.
 
+    `place` gives the address of what is told in words, by its name.
+
     Raises NoSuchText for what nobody has put into words.
     """
 
@@ -135,6 +137,7 @@ class PictureWords:
     told: Sequence[Chapter]
     now: str
     left_out: Collection[int] = ()
+    place: Callable[[str], str] = "#{}".format
 
     def title(self, story: Story, scale: Scale) -> str:
         start, end = self._time(scale.start), self._time(scale.end)
@@ -168,7 +171,7 @@ class PictureWords:
             "end": self._time(until),
             "event": self._event(number),
         }
-        return Band(start, until, severity, say("ticket.picture.band", **told), f"#e-{number}")
+        return Band(start, until, severity, say("ticket.picture.band", **told), self.place(f"e-{number}"))
 
     def event(self, number: int, kind: str, at: int) -> str:
         return say("ticket.picture.event", number=number, name=event_name(kind), at=self._time(at))
@@ -182,7 +185,7 @@ class PictureWords:
             state=say(f"common.state.{chapter.state}"),
             tone="late" if is_late(chapter.state) else chapter.state,
             note=say("ticket.picture.due_note", at=self._time(clock.due_at)) if is_due and clock.due_at else "",
-            stretches=[Stretch(line.start, line.end, line.kind, f"#{line.id}") for line in chapter.lines],
+            stretches=[Stretch(line.start, line.end, line.kind, self.place(line.id)) for line in chapter.lines],
             marks=list(self._marks(chapter)),
             expected=clock.due_at if is_due else None,
             tip=TIPS.get(chapter.state) if clock.is_going else None,
@@ -249,4 +252,4 @@ class PictureWords:
 
     @cached_property
     def _segments(self) -> dict[str, Segment]:
-        return {f"#{line.id}": line.segment for chapter in self.told for line in chapter.lines}
+        return {self.place(line.id): line.segment for chapter in self.told for line in chapter.lines}

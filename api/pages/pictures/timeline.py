@@ -15,11 +15,11 @@ from api.pages.pictures.shapes import element, link, share, together
 MOST_LETTERS = 56_000
 """How long a picture may be; one that would be longer is drawn less finely."""
 
-FINENESS = (0.12, 0.3, 0.7, 1.5, 3.0, 6.0, 12.0)
+FINENESS = (0.12, 0.3, 0.7, 1.5, 3.0, 6.0, 9.0, 12.0, 17.0, 25.0)
 """The narrowest stretch that stands alone, in per cent of the width."""
 
 APART = 2.4
-"""How far marks must be from each other to stand alone."""
+"""How far marks must be from each other to stand alone, at least; those of events in a coarser picture further."""
 
 MOST_TOLD = 6
 """Of more marks in one place than these, the others are counted."""
@@ -126,14 +126,14 @@ class Words(Protocol):
     def now(self) -> str: ...
 
 
-def drawn(story: Story, scale: Scale, words: Words) -> Markup:
+def drawn(story: Story, scale: Scale, words: Words, most_letters: int = MOST_LETTERS) -> Markup:
     """The picture of a stretch of time, as fine as its length allows."""
     lanes = [one for one in story.lanes if one.start <= scale.end and one.last >= scale.start]
     shown = lanes[-MOST_LANES:]
     picture = Markup()
     for narrowest in FINENESS:
         picture = _drawn(story, shown, len(lanes) - len(shown), scale, words, narrowest)
-        if len(picture) <= MOST_LETTERS:
+        if len(picture) <= most_letters:
             break
     return picture
 
@@ -145,7 +145,7 @@ def _drawn(story: Story, lanes: Sequence[Lane], hidden: int, scale: Scale, words
         "svg",
         _axis(scale, words, height - FOOT + 4),
         *_bands(story.bands, scale, words),
-        *_events(story.events, scale, words, height - FOOT),
+        *_events(story.events, scale, words, height - FOOT, max(APART, narrowest / 2)),
         *(_lane(lane, scale, words, top + LANE * place, narrowest) for place, lane in enumerate(lanes)),
         _now(story.now, scale, words, height),
         *([element("text", words.hidden(hidden), class_="hidden-lanes", x=2, y=height - 6)] if hidden else []),
@@ -208,9 +208,9 @@ def _bands(bands: Iterable[Band], scale: Scale, words: Words) -> Iterator[Markup
         yield link(band.line, band.says, *inside, kind=f"band s{min(band.severity, 5)}")
 
 
-def _events(events: Sequence[Mark], scale: Scale, words: Words, bottom: int) -> Iterator[Markup]:
+def _events(events: Sequence[Mark], scale: Scale, words: Words, bottom: int, apart: float) -> Iterator[Markup]:
     y = HEAD + BAND + 10
-    for group in _near(events, scale):
+    for group in _near(events, scale, apart):
         x = share(scale.place(group[0].at))
         line = element("line", x1=x, x2=x, y1=y + 7, y2=bottom, class_="stem")
         inside = [line, element("circle", cx=x, cy=y, r=9 if len(group) > 1 else 6)]
@@ -342,12 +342,12 @@ def _said(group: Sequence[Mark], words: Words) -> str:
     return "\n".join([*told, words.more(len(group) - MOST_TOLD)] if len(group) > MOST_TOLD else told)
 
 
-def _near(marks: Iterable[Mark], scale: Scale) -> Iterator[list[Mark]]:
-    """Marks in sight, those that would cover each other together."""
+def _near(marks: Iterable[Mark], scale: Scale, apart: float = APART) -> Iterator[list[Mark]]:
+    """Marks in sight, those that would cover each other together, where the first of them is."""
     seen = sorted((one for one in marks if scale.holds(one.at)), key=lambda one: one.at)
     group = seen[:1]
-    for before, one in pairwise(seen):
-        if scale.place(one.at) - scale.place(before.at) >= APART:
+    for one in seen[1:]:
+        if scale.place(one.at) - scale.place(group[0].at) >= apart:
             yield group
             group = []
         group.append(one)

@@ -116,6 +116,32 @@ def test_a_ticket_whose_clock_starts_by_itself_is_counted_from_then_on(log: Log)
     assert (0, 1, 0, 0) == verdicts(kept(log, MONDAY_10).lines(response)[0])
 
 
+def test_a_clock_that_was_excused_beforehand_is_excused_once_its_time_has_passed(log: Log):
+    log.publish("numonix-ixcloud")
+    contract = log.contract("numonix-ixcloud", plan="saas")
+    log.ticket(contract, opened(), happened("ruled", MONDAY_9 + hours(0.5), excuse="response", why="the line was down"))
+    response = Among(clock="response")
+
+    assert (0, 0, 0, 1) == verdicts(kept(log, MONDAY_10).lines(response)[0])
+    (after,) = kept(log, MONDAY_10 + SECOND).lines(response, spent=True)
+    assert (0, 0, 1, 0) == verdicts(after)
+    assert 0 == after.elapsed
+
+
+@pytest.mark.clause("imagicle-care:on-call")
+def test_a_clock_that_was_excused_before_it_starts_by_itself_is_open_and_then_excused(log: Log):
+    log.publish("imagicle-care")
+    readings = {"imagicle-care:on-call/channel": "from-phone"}
+    contract = log.contract("imagicle-care", plan="platinum", region="europe", readings=readings)
+    sunday = MONDAY_9 - hours(24)
+    ruled = happened("ruled", sunday + hours(1), excuse="response", why="nobody is at work")
+    log.ticket(contract, opened(sunday, channel="web"), ruled)
+    response = Among(clock="response")
+
+    assert (0, 0, 0, 1) == verdicts(kept(log, MONDAY_9).lines(response)[0])
+    assert (0, 0, 1, 0) == verdicts(kept(log, MONDAY_10).lines(response)[0])
+
+
 def test_only_the_customers_own_tickets_are_counted_for_it(numonix: Log):
     numonix.ticket(numonix.contract("numonix-ixcloud", plan="saas", customer="other"), opened())
 

@@ -57,3 +57,15 @@ def test_what_is_said_of_a_clock_and_of_its_ticket_narrows_together(log_of_two):
 
     assert [split_off, first] == found(log, agreement=("imagicle-care",), plan=("gold",), verdict=("open", "breached"))
     assert [] == found(log, agreement=("imagicle-care",), plan=("basic",), verdict=("open", "breached"))
+
+
+def test_a_clock_that_was_excused_beforehand_stands_among_the_excused_once_its_time_has_passed(log: Log):
+    log.publish("numonix-ixcloud")
+    ticket = log.ticket(
+        log.contract("numonix-ixcloud", plan="saas"),
+        opened(IN_MARCH),
+        happened("ruled", IN_MARCH + timedelta(minutes=30), excuse="response", why="the line was down"),
+    )
+
+    assert [ticket] == found(log, clock=("response",), verdict=("excused",))
+    assert [] == found(log, clock=("response",), verdict=("open", "breached"))

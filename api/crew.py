@@ -1,0 +1,68 @@
+"""Threads for commands: they wait for the database, and whoever hears and answers requests goes on meanwhile.
+
+A handful that all wait at one queue. The usual pool of threads counts who is free, and carries the surroundings of each call over:
+half of what it costs to bring a command in.
+"""
+
+from asyncio import AbstractEventLoop, Future, get_running_loop
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, NamedTuple
+
+AT_ONCE = 32
+"""So many commands are under way at once; whoever comes then waits for a turn."""
+
+
+_Answer = tuple[Any, BaseException | None]
+"""What came of an act, or what it raised."""
+
+
+class _Job(NamedTuple):
+    act: Callable[..., Any]
+    told: tuple[Any, ...]
+    answer: "Future[_Answer]"
+    loop: AbstractEventLoop
+
+
+class Crew:
+    """Its threads end with the program."""
+
+    def __init__(self, at_once: int = AT_ONCE) -> None:
+        self._jobs: SimpleQueue[_Job] = SimpleQueue()
+        for number in range(at_once):
+            Thread(target=self._work, name=f"commands {number}", daemon=True).start()
+
+    async def do(self, act: Callable[..., Any], *told: Any) -> Any:
+        """What the act gives back or raises."""
+        loop = get_running_loop()
+        answer: Future[_Answer] = loop.create_future()
+        self._jobs.put(_Job(act, told, answer, loop))
+        done, raised = await answer
+        if raised is not None:
+            raise raised
+        return done
+
+    def _work(self) -> None:
+        while True:
+            act, told, answer, loop = self._jobs.get()
+            try:
+                became: _Answer = act(*told), None
+            except BaseException as error:
+                became = None, error
+            with suppress(RuntimeError):  # the loop has ended, and nobody hears it any more
+                loop.call_soon_threadsafe(_tell, answer, became)
+            del act, told, answer, loop, became  # else they would be kept until the next job
+
+
+def _tell(answer: "Future[_Answer]", became: _Answer) -> None:
+    if not answer.cancelled():
+        answer.set_result(became)
+
+
+@cache
+def crew() -> Crew:
+    """That of this program."""
+    return Crew()

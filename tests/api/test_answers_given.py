@@ -1,0 +1,221 @@
+"""Who asked a ticket's clocks is on record with what they were told, and what the same question is answered now."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from psycopg.sql import SQL, Identifier
+
+from domain.comparison.given import clocks_said
+from domain.judgement import judge
+from projections.answers_given import MOST_WAITING, TABLE
+from tests.api.house import ACME, MONDAY_9, Caller, Town, told
+
+ADA = "ada@acme.example"
+
+
+def at(**time: float) -> str:
+    return (MONDAY_9 + timedelta(**time)).isoformat()
+
+
+def answered(caller: Caller, ticket: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = told(caller.get(f"/v1/tickets/{ticket}/revisions"))["answered"]
+    return found
+
+
+def said(one: dict[str, Any], clock: str = "response") -> dict[str, Any]:
+    (found,) = (each for each in one["clocks"] if each["clock"] == clock)
+    return dict(found)
+
+
+@pytest.fixture
+def ada(town: Town) -> Caller:
+    return town.caller("technical-contact", ACME, ADA)
+
+
+@pytest.fixture
+def ticket(town: Town, ada: Caller) -> str:
+    """A gold ticket of priority 3, whose answer is due at 13:00."""
+    return ada.opens(town.caller("service-manager").draws_up())
+
+
+def looks(caller: Caller, ticket: str, **asked: Any) -> dict[str, Any]:
+    return told(caller.get(f"/v1/tickets/{ticket}/clocks", **asked))
+
+
+def test_who_was_told_of_a_breach_that_a_correction_undid_is_named_with_both_answers(
+    town: Town, ada: Caller, ticket: str
+):
+    manager = town.caller("service-manager")
+    town.clock.goes_on(hours=4.5)
+    town.caller("agent").does(ticket, "respond")
+    looks(ada, ticket)
+    town.clock.goes_on(days=7)
+    manager.does(ticket, "correct", number=2, moved_to=at(hours=1), why="the log of the telephone says 10:00")
+
+    (one,) = answered(manager, ticket)
+
+    assert (ADA, "technical-contact", "2026-03-02T12:30:00Z", 2) == tuple(
+        one[name] for name in ("who", "to", "asked_at", "version")
+    )
+    assert "breached" == said(one)["verdict"]
+    ((before, now),) = ((pair["said"], pair["now"]) for pair in one["otherwise"] if pair["said"]["clock"] == "response")
+    assert ("breached", "met") == (before["verdict"], now["verdict"])
+    assert not one["holds"]
+    head, *apart = one["words"]
+    assert head.startswith(
+        "Mon 2 Mar 2026 13:30: ada@acme.example (technical-contact) asked as of Mon 2 Mar 2026 13:30, and was"
+    )
+    assert "  response: said breached, due Mon 2 Mar 2026 13:00; known now: met, due Mon 2 Mar 2026 13:00" in apart
+
+
+def test_the_same_answer_again_is_no_further_answer_and_a_changed_one_is(town: Town, ada: Caller, ticket: str):
+    manager = town.caller("service-manager")
+    for _ in range(3):
+        looks(ada, ticket)
+        town.clock.goes_on(minutes=10)
+    town.caller("agent").does(ticket, "waiting", on="access")
+    looks(ada, ticket)
+    looks(ada, ticket)
+
+    first, later = answered(manager, ticket)
+
+    assert ("running", "paused") == (said(first)["state"], said(later)["state"])
+    assert "2026-03-02T08:00:00Z" == first["asked_at"]
+
+
+def test_each_of_several_people_was_told_for_themselves(town: Town, ada: Caller, ticket: str):
+    manager, agent = town.caller("service-manager"), town.caller("agent")
+    looks(ada, ticket)
+    looks(agent, ticket)
+    told(manager.get(f"/v1/tickets/{ticket}"))
+
+    assert {ADA, "agent", "service-manager"} == {one["who"] for one in answered(manager, ticket)}
+
+
+def test_a_customer_learns_of_the_answers_to_its_own_side_alone(town: Town, ada: Caller, ticket: str):
+    looks(town.caller("agent"), ticket)
+    looks(ada, ticket)
+
+    assert [ADA] == [one["who"] for one in answered(ada, ticket)]
+
+
+def test_another_service_that_was_asked_the_same_adds_nothing(town: Town, ada: Caller, ticket: str):
+    looks(ada, ticket)
+    town.house.answers.write()
+    town.house.answers._told_last.clear()
+    town.clock.goes_on(minutes=5)
+    looks(ada, ticket)
+
+    assert 1 == len(answered(ada, ticket))
+
+
+def test_questions_about_the_past_that_come_again_and_again_are_on_record_once(town: Town, ada: Caller, ticket: str):
+    town.clock.goes_on(hours=5)
+    for _ in range(3):
+        looks(ada, ticket, as_of=at(hours=1))
+        looks(ada, ticket, as_of=at(hours=5))
+        told(ada.get(f"/v1/tickets/{ticket}/difference", as_of=at(hours=1)))
+        town.clock.goes_on(minutes=1)
+
+    assert 3 == len(answered(ada, ticket))
+
+
+def test_every_answer_can_be_judged_again_from_what_is_on_record_of_it(town: Town, ada: Caller, ticket: str):
+    manager, agent = town.caller("service-manager"), town.caller("agent")
+    reading = "imagicle-care:reaction/limit"
+    options = {one["id"]: one for one in told(manager.get("/v1/agreements/imagicle-care"))["document"]["reading"]}
+    (other,) = (one for one in options[reading]["options"] if one != options[reading]["default"])
+    life: tuple[tuple[Caller, str, dict[str, Any]], ...] = (
+        (agent, "waiting", {"on": "access"}),
+        (agent, "respond", {"effective_at": at(hours=1)}),
+        (manager, "correct", {"number": 3, "struck": True, "why": "it was another ticket"}),
+        (manager, "rule", {"strike_wait": 2, "why": "nothing was awaited"}),
+        (agent, "respond", {}),
+    )
+    for who, command, fields in life:
+        town.clock.goes_on(hours=1.5)
+        who.does(ticket, command, **fields)
+        looks(ada, ticket)
+        looks(agent, ticket, reading=f"{reading}={other}")
+        looks(manager, ticket, as_of=at(hours=3), known_at=at(hours=2))
+    desk = town.house.desk
+
+    given = town.house.answers.of(UUID(ticket), ACME)
+
+    assert len(given) > len(life)
+    for one in given:
+        case = desk.case(desk.ticket(UUID(ticket)), one.as_of, one.known_at)
+        assert one.clocks == clocks_said(judge(one.asked_of(case)))
+
+
+def test_whom_a_customer_sent_is_told_from_others_but_not_named_once_it_is_forgotten(town: Town):
+    nadir, manager = town.caller("technical-contact", "Nadir", "sam@nadir.example"), town.caller("service-manager")
+    ticket = nadir.opens(manager.draws_up(customer="Nadir"))
+    looks(nadir, ticket)
+    assert ["sam@nadir.example"] == [one["who"] for one in answered(manager, ticket)]
+    opened = manager.get(f"/v1/tickets/{ticket}/history").json()[0]
+
+    town.house.customers.forget("Nadir")
+    town.clock.goes_on(minutes=1)
+    looks(town.caller("agent"), ticket)
+
+    by_sam, by_agent = answered(manager, ticket)
+    assert "agent" == by_agent["who"]
+    assert by_sam["who"].startswith("forgotten-")
+    assert manager.get(f"/v1/tickets/{ticket}/history").json()[0]["by"]["id"] == by_sam["who"]
+    assert "sam@nadir.example" == opened["by"]["id"]
+
+
+def test_nobody_of_a_forgotten_customer_is_named_any_more(town: Town):
+    orbit, manager = town.caller("technical-contact", "Orbit", "kim@orbit.example"), town.caller("service-manager")
+    ticket = orbit.opens(manager.draws_up(customer="Orbit"))
+    town.house.customers.forget("Orbit")
+    looks(orbit, ticket)
+
+    (one,) = answered(manager, ticket)
+
+    assert (None, "technical-contact") == (one["who"], one["to"])
+
+
+def test_no_answer_is_kept_from_anybody_where_it_cannot_be_put_on_record(town: Town, ada: Caller, ticket: str):
+    answers = town.house.answers
+    with missing(town):
+        assert "running" == said(looks(ada, ticket))["state"]
+        answers.write()
+
+    problems = [one["problem"] for one in told(town.caller("admin").get("/v1/operations"))["troubles"]]
+    assert "1 answer given to people is not on record" in problems
+    looks(ada, ticket)
+    assert 1 == len(answered(ada, ticket))
+    answers.missing = 0
+
+
+def test_what_is_noted_faster_than_it_is_written_is_missing_and_said_to_be(town: Town, ada: Caller, ticket: str):
+    answers = town.house.answers
+    looks(ada, ticket)
+    (note,) = answers._waiting
+    for number in range(MOST_WAITING):
+        answers.note(note._replace(who=f"caller {number}"))
+
+    assert (MOST_WAITING, "1 answer given to people is not on record") == (len(answers._waiting), answers.problem)
+    answers._waiting.clear()
+    answers.missing = 0
+
+
+@contextmanager
+def missing(town: Town) -> Iterator[None]:
+    """Somebody took the table away, and puts it back."""
+    views = town.house.views
+    here, away = Identifier(views.schema, TABLE), Identifier("away")
+    rename = SQL("ALTER TABLE {} RENAME TO {}")
+    with views.pool.connection() as connection:
+        connection.execute(rename.format(here, away))
+    try:
+        yield
+    finally:
+        with views.pool.connection() as connection:
+            connection.execute(rename.format(Identifier(views.schema, "away"), Identifier(TABLE)))
