@@ -1,28 +1,31 @@
 """Which tickets are behind a figure? All of them, open or not, the last opened first, narrowed as far as wanted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from psycopg.sql import SQL, Composable, Composed
 
 from projections.boards.queue import COLUMNS, IS, STATE, Filters, Line, Queue, all_of
+from projections.boards.spent import SPENT
 from projections.clocks import CLOCKS
 from projections.tickets import OPEN, OPEN_TICKETS, TICKETS, Newest
 
 COUNTED_TO = 1_000
 """Beyond so many they are not counted."""
 
-_LISTED = SQL(
-    """
-    SELECT {columns}, """
-    + STATE
-    + """ FROM {tickets} AS ticket WHERE {conditions}
-    ORDER BY opened_at DESC, ticket DESC LIMIT %(limit)s"""
-)
-_COUNT = SQL("SELECT count(*) FROM (SELECT FROM {tickets} AS ticket WHERE {conditions} LIMIT %(limit)s) AS counted")
+_NEWEST = SQL("ORDER BY opened_at DESC, ticket DESC LIMIT %(limit)s")
+_LISTED = SQL("SELECT * FROM ({each}) AS found {newest}")
+_EACH = SQL("(SELECT {columns}, " + STATE + " FROM {tickets} AS ticket WHERE {conditions} {newest})")
+_COUNT = SQL("SELECT count(*) FROM ({each}) AS counted")
+_COUNT_EACH = SQL("(SELECT ticket FROM {tickets} AS ticket WHERE {conditions} LIMIT %(limit)s)")
 _AFTER = SQL("(opened_at, ticket) < (%(after_opened)s, %(after_ticket)s)")
 _HAS_CLOCK = SQL("ticket IN (SELECT ticket FROM {clocks} AS clock WHERE {conditions})")
+_HAS_ONE_THAT_STARTED = SQL("""
+    ticket IN (
+        SELECT ticket FROM (SELECT *, 'open' AS verdict FROM {turning} WHERE was = 'pending' AND started_at <= %(now)s) AS clock
+        WHERE {conditions})""")
+"""By itself, since the last event of its ticket."""
 
 _IS_CALLED = SQL("""
     (case_name = %(whole)s OR customer = %(whole)s OR assignee = %(whole)s
@@ -107,28 +110,35 @@ class Listing(Queue):
     """All tickets of a view, told as the queue tells them."""
 
     def newest(self, filters: Wider, *, after: Newest | None = None, limit: int = 50) -> list[Line]:
-        conditions, values = self._wanted(filters), filters.values() | {"limit": limit}
+        values, further = filters.values() | {"limit": limit}, list[Composable]()
         if after:
-            conditions = SQL(" AND ").join([conditions, _AFTER])
+            further.append(_AFTER)
             values |= {"after_opened": after.opened_at, "after_ticket": after.ticket}
-        tickets = self._tickets(filters)
-        return self.told(self._rows(_LISTED, values, columns=COLUMNS, conditions=conditions, tickets=tickets))
+        each = self._each(_EACH, filters, further, columns=COLUMNS, newest=_NEWEST)
+        return self.told(self._rows(_LISTED, values, each=each, newest=_NEWEST))
 
     def count(self, filters: Wider) -> int:
-        """How many they are; COUNTED_TO and one more where they are many."""
+        """How many they are; more than COUNTED_TO where they are many."""
         values = filters.values() | {"limit": COUNTED_TO + 1}
-        ((found,),) = self._rows(_COUNT, values, conditions=self._wanted(filters), tickets=self._tickets(filters))
+        ((found,),) = self._rows(_COUNT, values, each=self._each(_COUNT_EACH, filters, []))
         return int(found)
+
+    def _each(self, select: SQL, filters: Wider, further: Sequence[Composable], **parts: Composable) -> Composed:
+        """The ways in which a ticket can be wanted, put together: one after the other takes a fraction of either at once."""
+        clocks, tickets = self.view.table(CLOCKS), self._tickets(filters)
+        wanted = [one.format(clocks=clocks) for one in filters.conditions()]
+        ways: list[list[Composable]] = [[]]
+        if filters.by_clock:
+            conditions, turning = all_of(filters.of_clock()), self.view.table(SPENT)
+            ways = [
+                [_HAS_CLOCK.format(clocks=clocks, conditions=conditions)],
+                [_HAS_ONE_THAT_STARTED.format(turning=turning, conditions=conditions)],
+            ]
+        return SQL(" UNION ").join(
+            select.format(tickets=tickets, conditions=all_of([*wanted, *further, *way]), **parts) for way in ways
+        )
 
     def _tickets(self, filters: Wider) -> Composable:
         """Where only open ones are wanted, the few that are."""
         is_open = bool(filters.status) and OPEN.issuperset(filters.status)
         return self.view.table(OPEN_TICKETS if is_open else TICKETS)
-
-    def _wanted(self, filters: Wider) -> Composed:
-        clocks = self.view.table(CLOCKS)
-        wanted = all_of(one.format(clocks=clocks) for one in filters.conditions())
-        if not filters.by_clock:
-            return wanted
-        of_clock = _HAS_CLOCK.format(clocks=clocks, conditions=all_of(filters.of_clock()))
-        return SQL(" AND ").join([wanted, of_clock])

@@ -1,25 +1,33 @@
 """Behind a figure of a month stand the tickets whose clocks started in it."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from projections.as_of.view import View
 from projections.boards.listing import COUNTED_TO, Listing, Wider
+from projections.clocks import ClockRow, Clocks
 from tests.projections.log import Log, happened, opened
 
 IN_MARCH = datetime(2024, 3, 28, 9, tzinfo=UTC)
 IN_APRIL = datetime(2024, 4, 2, 9, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
 
 
-def listing(log: Log) -> Listing:
+def listing(log: Log, now: datetime = IN_APRIL + timedelta(days=1)) -> Listing:
     log.runner.catch_up()
-    return Listing(View(log.pool, log.schema, IN_APRIL + timedelta(days=1)), IN_APRIL)
+    return Listing(View(log.pool, log.schema, now), IN_APRIL)
 
 
-def found(log: Log, **wanted: object) -> list[UUID]:
-    asked, filters = listing(log), Wider(**wanted)  # type: ignore[arg-type]
+def rows_of(log: Log, ticket: UUID) -> list[ClockRow]:
+    log.runner.catch_up()
+    return Clocks(log.pool, log.schema).of(ticket)
+
+
+def found(log: Log, now: datetime = IN_APRIL + timedelta(days=1), **wanted: object) -> list[UUID]:
+    asked, filters = listing(log, now), Wider(**wanted)  # type: ignore[arg-type]
     tickets = [line.ticket.ticket for line in asked.newest(filters)]
     assert len(tickets) == asked.count(filters) < COUNTED_TO
     return tickets
@@ -69,3 +77,18 @@ def test_a_clock_that_was_excused_beforehand_stands_among_the_excused_once_its_t
 
     assert [ticket] == found(log, clock=("response",), verdict=("excused",))
     assert [] == found(log, clock=("response",), verdict=("open", "breached"))
+
+
+def test_a_clock_that_has_started_by_itself_stands_among_the_open_ones_until_it_is_breached(log: Log):
+    log.publish("imagicle-care")
+    readings = {"imagicle-care:on-call/channel": "from-phone"}
+    contract = log.contract("imagicle-care", plan="platinum", region="europe", readings=readings)
+    by_night = log.ticket(contract, opened(IN_MARCH + timedelta(hours=14), severity=1, channel="web"))
+    response: dict[str, Any] = {"clock": ("response",), "severity": (1,), "month": "2024-03"}
+    starts = next(row for row in rows_of(log, by_night) if row.clock == "response").counts_from
+    assert starts
+
+    assert [] == found(log, now=starts - SECOND, verdict=("open", "breached"), **response)
+    assert [by_night] == found(log, now=starts, verdict=("open",), **response)
+    assert [by_night] == found(log, verdict=("breached",), **response)
+    assert [] == found(log, verdict=("open",), **response)
