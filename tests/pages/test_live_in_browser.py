@@ -443,3 +443,17 @@ def test_whoever_signs_out_in_one_tab_is_not_live_in_another(served: Served, boa
     one.get_by_role("button", name="Sign out").click()
 
     other.wait_for_url("**/sign-in?then=**")
+
+
+def test_whoever_is_filling_in_a_form_is_not_taken_away_from_it(served: Served, board: Board):
+    page = live(served)
+    page.locator("#more summary").click()
+    note = page.get_by_label("note")
+    note.fill("half a sen")
+
+    served.clock.goes_on(hours=13)
+
+    expect(page.locator("#live .word")).to_have_text("Signed out")
+    page.wait_for_timeout(3_000)
+    expect(note).to_have_value("half a sen")
+    assert page.url.endswith(PATH)

@@ -27,7 +27,11 @@ class Live {
     this.says = header.dataset;
     this.switch = header.querySelector("[data-switch]");
     this.news = page.getElementById("news");
-    this.refresh = new Refresh(() => address(this.says), (fresh) => this.show(fresh));
+    this.refresh = new Refresh(
+      () => address(this.says),
+      (fresh) => this.show(fresh),
+      (door) => this.showDoor(door),
+    );
     this.countdown = new Countdown(page, this.says.overdue, () => this.refresh.soon(GRACE));
     this.connection = connection(this.says.stream, (message) => this.hear(message));
   }
@@ -65,6 +69,15 @@ class Live {
     this.tell("signed-out");
     this.refresh.start();
     this.refresh.soon(GRACE);
+  }
+
+  // Whoever is filling in a form is not taken away from it: once they send it, it is kept until they have signed in again.
+  showDoor(address) {
+    if (!hasTyped(this.page)) return location.assign(address);
+    this.refresh.stop();
+    this.connection.leave();
+    this.countdown.stop();
+    this.tell("signed-out");
   }
 
   obey(anew = false) {
@@ -180,9 +193,13 @@ function isOfAnotherVersion(page, fresh) {
   return script(page) !== script(fresh);
 }
 
+const isTicked = ({ type }) => type === "checkbox" || type === "radio";
+
 function hasTyped(page) {
   const fields = [...page.querySelectorAll("main :is(input, textarea)")];
-  return fields.some((field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked);
+  return fields.some((field) =>
+    isTicked(field) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue,
+  );
 }
 
 // What has just come or moved catches the eye for a moment.

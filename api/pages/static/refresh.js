@@ -18,9 +18,10 @@ export class Refresh {
   #retry = FIRST_RETRY;
   #isOn = false;
 
-  constructor(address, show) {
+  constructor(address, show, showDoor) {
     this.address = address;
     this.show = show;
+    this.showDoor = showDoor;
     document.addEventListener("visibilitychange", () => !document.hidden && this.#isStale && this.soon());
     setInterval(() => this.soon(), EVERY);
   }
@@ -73,7 +74,7 @@ export class Refresh {
     const signal = AbortSignal.timeout(PATIENCE);
     const response = await fetch(asked, { headers: { Accept: "text/html" }, cache: "no-store", signal });
     const arrived = Date.now();
-    if (response.redirected && new URL(response.url).pathname === "/sign-in") location.assign(response.url);
+    if (response.redirected && new URL(response.url).pathname === "/sign-in") this.showDoor(response.url);
     else if (response.ok) {
       const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
       setClock(fresh.getElementById("live")?.dataset.now, arrived);
