@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import TooLarge, TooManyRequests, answer, request_id
@@ -152,6 +153,8 @@ class Failsafe(Around):
 
         try:
             await self.app(scope, receive, watched)
+        except ClientDisconnect:
+            faults.info("request %s: the caller hung up before all of it was there", request_id(scope))
         except Exception as error:
             places = "".join(traceback.format_tb(error.__traceback__))
             faults.error("request %s: %s\n%s", request_id(scope), type(error).__qualname__, places)

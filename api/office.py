@@ -34,6 +34,7 @@ from domain.disputes.commands import DisputeCommand, IssueDossier, OpenDispute, 
 from domain.disputes.conflicts import Elsewhere
 from domain.disputes.evaluation import Evaluation, evaluate
 from domain.disputes.rulings import without
+from domain.disputes.state import State
 from domain.instants import instant, micros, seconds, text
 from domain.judgement import Case, judge
 from domain.refusals import DoesNotFit, UnknownStream
@@ -184,15 +185,15 @@ class Office:
         return self._disputing.execute(order, may_rule=may_rule, beside=beside)
 
     def claims_beside(self, disputed: Disputed) -> tuple[Elsewhere, ...]:
-        """The claims of the other open disputes about the same ticket."""
+        """The claims of the other disputes about the same ticket, of those settled only the upheld ones."""
         return tuple(self._disputing.elsewhere(disputed.ticket.id, self._beside(disputed)))
 
     def _beside(self, disputed: Disputed) -> list[UUID]:
-        """The other open disputes about the same ticket, as far as the lists know of them."""
-        wanted = WantedDisputes(ticket=disputed.ticket.id, state="open")
-        return [
-            one.dispute for one in self.disputes(wanted, after=None, limit=MOST_BESIDE) if one.dispute != disputed.id
-        ]
+        """The other disputes about the same ticket that nobody gave up, as far as the lists know of them."""
+        states: tuple[State, ...] = ("open", "settled")
+        wanted = (WantedDisputes(ticket=disputed.ticket.id, state=state) for state in states)
+        found = (one.dispute for each in wanted for one in self.disputes(each, after=None, limit=MOST_BESIDE))
+        return [one for one in found if one != disputed.id]
 
     def ruled_on(self, disputed: Disputed, ruling: Envelope) -> Difference:
         """What a ruling on a claim changed of the ticket, as of the instant at which it was made."""

@@ -101,6 +101,10 @@ def _said(several: list[Mapping[str, Any]], path: KeyPath, document: object, mod
             return f"{shown(given)} is no clause; write one such as contract:7"
         case "string_pattern_mismatch" if r"\x00" in context["pattern"]:
             return "holds the character U+0000; write a text without it"
+        case "string_pattern_mismatch" if "{64}" in context["pattern"]:
+            return f"{shown(given)} is no SHA-256 digest; write 64 hexadecimal digits, a to f in small letters"
+        case "string_pattern_mismatch" if "/" in context["pattern"]:
+            return f"{shown(given)} is no media type; write one such as text/plain"
         case "string_pattern_mismatch":
             return f"{shown(given)} is no name; names are of small letters, digits, dots and hyphens"
         case "value_error":

@@ -1,12 +1,12 @@
 """A dispute on the page of a dossier: what was claimed, what the other side said, what each claim would change, what was ruled."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from api.dossier.parts import Cell, Facts, Part, Row, Says, Table
-from api.dossier.saying import said
+from api.dossier.saying import said, who
 from api.pages.texts import say
 from domain.instants import seconds
 from domain.ledger import at
@@ -29,7 +29,8 @@ def _parts(document: Mapping[str, Any], where: ZoneInfo) -> Iterator[Part]:
     ]
     yield Facts([(say(f"dossier.argument.{name}"), says) for name, says in facts])
     evaluated = {one["number"]: one for one in document["evaluation"]["claims"]}
-    claims = [_claim(one, evaluated.get(one["number"])) for one in document["claims"]]
+    sent = _sent(document["history"])
+    claims = [_claim(one, evaluated.get(one["number"]), sent) for one in document["claims"]]
     if claims:
         yield _table(("number", "claim", "answered", "changes", "ruled"), claims, (0, 5, 4, 4, 4))
     yield from (Says(one["says"], "indented") for one in document["evaluation"]["clocks"])
@@ -39,7 +40,14 @@ def _parts(document: Mapping[str, Any], where: ZoneInfo) -> Iterator[Part]:
         yield _table(("number", "evidence", "digest", "size"), evidence, (0, 5, 6, 2))
 
 
-def _claim(one: Mapping[str, Any], evaluated: Mapping[str, Any] | None) -> Row:
+def _sent(history: Iterable[Mapping[str, Any]]) -> dict[tuple[str, int], str]:
+    """Who sent a claim, or the last answer to it, in whose name, by what it is and the claim's number."""
+    numbers = {"claim_made": "number", "claim_answered": "claim"}
+    words = {(one["event"], one[numbers[one["event"]]]): one for one in history if one["event"] in numbers}
+    return {word: say("dossier.argument.sent", who=who(one)) for word, one in words.items() if one.get("sent_by")}
+
+
+def _claim(one: Mapping[str, Any], evaluated: Mapping[str, Any] | None, sent: Mapping[tuple[str, int], str]) -> Row:
     by = say("dossier.argument.claimed", party=say(f"dossier.argument.{one['party']}"), claim=one["in_words"])
     answered = "" if one["accepts"] is None else say(f"dossier.argument.{'accepts' if one['accepts'] else 'denies'}")
     ruled = "" if one["upheld"] is None else say(f"dossier.argument.{'upheld' if one['upheld'] else 'dismissed'}")
@@ -48,8 +56,8 @@ def _claim(one: Mapping[str, Any], evaluated: Mapping[str, Any] | None) -> Row:
     return Row(
         [
             Cell(str(one["number"]), "figure"),
-            Cell(_lines(by, one["says"])),
-            Cell(_lines(answered, one["answer"])),
+            Cell(_lines(by, one["says"], sent.get(("claim_made", one["number"])))),
+            Cell(_lines(answered, one["answer"], sent.get(("claim_answered", one["number"])))),
             Cell(_changes(evaluated)),
             Cell(_lines(ruled, one["why"])),
         ]

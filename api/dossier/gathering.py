@@ -1,7 +1,7 @@
 """What an office may see of a ticket, gathered for a dossier: read once, sealed, and put together."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
@@ -20,18 +20,18 @@ from domain.desk.envelope import Envelope
 from domain.desk.names import DISPUTE
 from domain.desk.ticket import Ticket
 from domain.disputes.commands import IssueDossier
-from domain.disputes.events import DossierIssued
+from domain.disputes.events import DisputeOpened, DossierIssued
 from domain.dossier.argument import Argument, last_instant
 from domain.dossier.contents import sealed
 from domain.dossier.manifest import About
 from domain.dossier.packing import packed
 from domain.dossier.redaction import redacted
 from domain.dossier.replays import exact
-from domain.dossier.stored import StoredLine
+from domain.dossier.stored import StoredLine, breaks
 from domain.instants import instant, micros
 from domain.refusals import DoesNotFit
 from domain.seals.proof import Proof
-from projections.seals import NoSealingKey
+from projections.seals import NoSealingKey, SealUnsound
 from projections.stored import stored_stream
 
 CHECKER = "check.py"
@@ -72,9 +72,10 @@ class Made:
 def of_ticket(office: Office, ticket: UUID, wish: Wish) -> Made:
     """The dossier of a ticket of this customer's, its last event sealed now.
 
-    Raises NotFound, NoSealingKey, and DoesNotFit for an instant that is still to come, or a making before the last event.
+    Raises NotFound, NoSealingKey, SealUnsound where what is stored was changed, and DoesNotFit for an instant that is still to
+    come, or a making before the last event.
     """
-    return _made(office, office.ticket(ticket), None, wish)
+    return _made(office, _found(office, ticket, lambda: office.ticket(ticket)), None, wish)
 
 
 def of_dispute(office: Office, dispute: UUID, wish: Wish) -> Made:
@@ -82,7 +83,7 @@ def of_dispute(office: Office, dispute: UUID, wish: Wish) -> Made:
 
     Raises what `of_ticket` raises.
     """
-    return _made(office, office.dispute(dispute).ticket, dispute, wish)
+    return _made(office, _found(office, dispute, lambda: office.dispute(dispute).ticket), dispute, wish)
 
 
 def issued(office: Office, dispute: UUID, made: Made) -> None:
@@ -106,6 +107,7 @@ def _made(office: Office, found: Ticket, dispute: UUID | None, wish: Wish) -> Ma
         )
     named = {"history": ticket, "contract": contract, **({"dispute": dispute} if dispute else {})}
     streams = {name: _stored(office, stream) for name, stream in named.items()}
+    _refuse_changed(streams.values())
     events = {name: _read(office, stored, wish) for name, stored in streams.items()}
     if wish.made_at is not None:
         _refuse_before(made_at, events.values())
@@ -148,6 +150,45 @@ def _made_at(office: Office, wish: Wish) -> int:
     if wish.made_at is not None and wish.made_at > office.at:
         raise DoesNotFit("made_at: that instant is still to come", remedy="name one that has passed, or none")
     return micros(wish.made_at or office.at)
+
+
+def _refuse_changed(streams: Iterable[Sequence[StoredLine]]) -> None:
+    """Nobody signs a history that does not follow from itself. Raises SealUnsound."""
+    for stored in streams:
+        try:
+            broken = next(breaks((one, one.digest) for one in stored), None)
+        except ValueError:
+            broken = f"an event of {stored[0].stream} is no JSON object any more"
+        if broken:
+            raise _changed(broken)
+
+
+def _found(office: Office, stream: UUID, ask: Callable[[], Ticket]) -> Ticket:
+    """What is asked for. Raises SealUnsound where it cannot be read any more, with the event at which that shows."""
+    try:
+        return ask()
+    except (KeyError, ValueError):
+        _refuse_unreadable(office, stream)
+        raise
+
+
+def _refuse_unreadable(office: Office, stream: UUID) -> None:
+    """Look through a history, and the ticket or contract that it names. Raises SealUnsound."""
+    views = office.house.views
+    named: set[UUID] = set()
+    for one in stored_stream(views.pool, views.schema, stream):
+        try:
+            read = cast(Envelope, office.house.desk.mapper.to_domain_event(one))
+        except (KeyError, ValueError):
+            raise _changed(f"event {one.originator_version} of {stream} cannot be read") from None
+        named |= {read.filed.contract} if read.filed else set()
+        named |= {read.event.ticket} if isinstance(read.event, DisputeOpened) else set()
+    for other in named:
+        _refuse_unreadable(office, other)
+
+
+def _changed(broken: str) -> SealUnsound:
+    return SealUnsound(f"{broken}: no dossier is made of a history that was changed; ticketclock verify says more")
 
 
 def _refuse_before(made_at: int, histories: Iterable[Sequence[Envelope]]) -> None:

@@ -28,7 +28,7 @@ def _row(line: Line, claims: Mapping[int, str], where: ZoneInfo) -> Row:
             Cell(str(line["version"]), "figure"),
             Cell(_time(line["at"], where)),
             Cell(_time(line["recorded_at"], where)),
-            Cell(_who(line["by"])),
+            Cell(who(line)),
             Cell("\n".join(filter(None, _what(line, claims, where)))),
         ],
         f"s-{line['version']}",
@@ -62,7 +62,13 @@ def _kind(line: Line) -> str:
             return kind
 
 
-def _who(by: Any) -> str:
+def who(line: Line) -> str:
+    """Who said it, and who sent it in their name."""
+    said_by, sender = _called(line["by"]), line.get("sent_by")
+    return say("disputes.in_name_of", sender=_called(sender), who=said_by) if sender else said_by
+
+
+def _called(by: Any) -> str:
     if by is None:
         return say("events.nobody")
     return f"{by['id']} ({spoken(by['role'])})" if isinstance(by, Mapping) else spoken(by)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Response
 from markupsafe import Markup
 
-from api.pages.asked import Word
+from api.pages.asked import Month, Word
 from api.pages.paper import PageRoute, page
 from api.pages.pictures.charts import Column, Part, bar, line, patterns, stacked, swatch
 from api.pages.tabular import csv
@@ -34,7 +34,6 @@ ROWS, MOST_ROWS = 16, 100
 MOST_CUSTOMERS = 10
 MOST_IN_CSV = 100_000
 
-Month = Annotated[str | None, Query(pattern=r"^(|(19|20|21)[0-9]{2}-(0[1-9]|1[0-2]))$")]
 Readers = Annotated[Visit, visit("reports:read")]
 
 
@@ -44,8 +43,8 @@ async def asked(
     severity: Annotated[str | None, Query(pattern="^[0-9]{0,2}$")] = None,
     clock: Word = None,
     customer: Word = None,
-    since: Month = None,
-    until: Month = None,
+    since: Month = "",
+    until: Month = "",
 ) -> Among:
     """What the address says; an empty choice is none."""
     return Among(

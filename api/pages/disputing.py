@@ -21,13 +21,13 @@ from domain.comparison.difference import ClockDifference
 from domain.desk.disputing import Disputed
 from domain.desk.envelope import Envelope
 from domain.disputes.conflicts import Across, across
-from domain.disputes.events import ClaimRuled, EvidenceAttached
+from domain.disputes.events import ClaimAnswered, ClaimMade, ClaimRuled, EvidenceAttached
 from domain.disputes.standing import state_of
 from domain.disputes.state import Argued, Dispute
 from domain.instants import micros, seconds
 from domain.terms.agreement import Agreement
 from domain.terms.event_fields import CUSTOMER_SIDE
-from domain.ticket.history import role_of
+from domain.ticket.history import Actor, role_of
 
 CLAIM_ICONS = {
     "made": "pending",
@@ -42,7 +42,9 @@ STATE_ICONS = {"open": "clock", "settled": "met", "withdrawn": "none"}
 
 @dataclass(frozen=True)
 class ClaimTold:
-    """A claim as the page tells it: `decides` are sentences on what it changes."""
+    """A claim as the page tells it: `decides` are sentences on what it changes; `made_for` and `answered_for` say who sent it, or
+    its answer, in whose name, and are empty where everybody spoke for themselves.
+    """
 
     claim: Argued
     state: str
@@ -54,6 +56,8 @@ class ClaimTold:
     changed: Sequence[str]
     compare: str
     steps: Sequence[Step]
+    made_for: str = ""
+    answered_for: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,7 @@ class Argument:
 
     @cached_property
     def contradictions(self) -> list[Across]:
-        """Claims that cannot be upheld beside one of another open dispute about the ticket."""
+        """Claims that cannot be upheld beside one of another dispute about the ticket."""
         if not self.is_live or self.dispute.state != "open":
             return []
         own = ((one.number, one.claim) for one in self.dispute.standing)
@@ -161,7 +165,14 @@ class Argument:
             changed=changed,
             compare=compare,
             steps=list(self.steps.of_claim(claim)) if self.may_act and not claim.is_withdrawn else [],
+            made_for=self._in_name_of(ClaimMade, claim.number),
+            answered_for=self._in_name_of(ClaimAnswered, claim.number),
         )
+
+    def _in_name_of(self, kind: type[ClaimMade | ClaimAnswered], number: int) -> str:
+        """Who sent the last such word on a claim in whose name; empty where nobody did for another."""
+        words = [one for one in self.envelopes if isinstance(one.event, kind) and _claim_of(one.event) == number]
+        return self.who(words[-1]) if words and words[-1].sent_by else ""
 
     def _changed(self, claim: Argued) -> tuple[list[str], str]:
         """What the last ruling on a claim changed of the ticket, and where that stands event by event."""
@@ -208,10 +219,20 @@ class Argument:
         return "" if at is None else self.wording.plain(seconds(at))
 
     def who(self, envelope: Envelope) -> str:
-        """Who said it; a customer's people hear of the vendor's as such."""
-        if envelope.by is None:
+        """Who said it, and who sent it in their name; a customer's people hear of the vendor's as such."""
+        who = self._called(envelope.by)
+        if envelope.sent_by is None:
+            return who
+        return say("disputes.in_name_of", sender=self._called(envelope.sent_by), who=who)
+
+    def _called(self, actor: Actor | None) -> str:
+        if actor is None:
             return say("events.nobody")
-        role = role_of(envelope.by)
+        role = role_of(actor)
         if not self.visit.is_customers or role in CUSTOMER_SIDE:
-            return self.wording.by(envelope.by)
+            return self.wording.by(actor)
         return say("portal.one.by_system" if role == "system" else "portal.one.by_us")
+
+
+def _claim_of(event: ClaimMade | ClaimAnswered) -> int:
+    return event.number if isinstance(event, ClaimMade) else event.claim

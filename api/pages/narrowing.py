@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Query
 
-from api.pages.asked import Moment, Text, Words
+from api.pages.asked import Moment, Month, Text, Words
 from api.pages.texts import knows, say
 from api.pages.visit import Visit
 from api.problems import Malformed
@@ -25,7 +25,6 @@ States = Annotated[
     Query(max_length=20),
 ]
 Tile = Literal["", "open", "at_risk", "breached", "customer", "escalated", "unnoticed"]
-Month = Annotated[str, Query(pattern=r"^([12][0-9]{3}-(0[1-9]|1[0-2]))?$")]
 
 
 class Chip(NamedTuple):

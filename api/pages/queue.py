@@ -22,7 +22,7 @@ from api.pages.wording import spoken
 from api.paging import Cursor, cursor_of, place
 from api.problems import NotThereYet, Problem, problem
 from domain.ticket.commands import Assign
-from projections.boards.listing import COUNTED_TO, Listing, Wider
+from projections.boards.listing import COUNTED_TO, Counted, Listing, Wider, cycles
 from projections.boards.queue import Choice, Filters, Line, Queue
 from projections.boards.saved_views import SavedViews
 from projections.tickets import Newest, Urgent
@@ -38,7 +38,8 @@ _choices = Remembered[dict[str, list[Choice]]](seconds=5)
 Narrowed = Annotated[Filters, Depends(narrowed)]
 Widened = Annotated[Wider, Depends(widened)]
 Reader = Annotated[Visit, visit("tickets:read")]
-Agent = Annotated[Visit, visit("tickets:act")]
+Saver = Annotated[Visit, visit("tickets:read", shows_again=True)]
+Agent = Annotated[Visit, visit("tickets:act", shows_again=True)]
 Name = Annotated[str, Form(min_length=1, max_length=60)]
 Asking = Annotated[str, Form(max_length=2_000)]
 
@@ -97,8 +98,10 @@ def queue_sheet(visit: Reader, filters: Narrowed) -> Response:
 
 
 @router.post("/queue/views")
-def save_view(visit: Reader, name: Name, query: Asking = "") -> Response:
+def save_view(visit: Saver, name: Name, query: Asking = "") -> Response:
     """Keep the filters as they stand under a name."""
+    if visit.is_late:
+        return page(visit, "queue-again", 403, name=name, query=query)
     kept = urlencode([(part, value) for part, value in parse_qsl(query) if part in FILTERS])
     _saved(visit).save(name.strip() or kept, kept)
     return RedirectResponse(f"/?{kept}", 303)
@@ -123,6 +126,9 @@ def assign(
 ) -> Response:
     """Give the chosen tickets to somebody: each for itself, so that one that is refused keeps no other back."""
     chosen = list(filter(None, map(_chosen, ticket or ())))
+    if visit.is_late:
+        shown = [(_reference(visit, one), f"{one}@{version}") for one, version in chosen]
+        return page(visit, "queue-again", 403, chosen=shown, to=to, key=key, query=query)
     given = [_assigned(visit, one, version, to.strip(), key) for one, version in chosen] if to.strip() else []
     refused = [one for one in given if one.problem]
     if given and not refused:
@@ -156,8 +162,7 @@ def _assigned(visit: Visit, ticket: UUID, version: int, to: str, key: str) -> Gi
     once = sha256(f"{key}/{ticket}/{version}/{to}".encode()).hexdigest()
     path = f"/v1/tickets/{ticket}/{command.name}"
     asked = Asked(Conditions(once, version), Around(), fingerprint("POST", path, command))
-    listed = visit.office.listed(ticket)
-    reference = (listed.case_name if listed else None) or str(ticket)[:8]
+    reference = _reference(visit, ticket)
     try:
         outcome = visit.office.execute(ticket, command, asked)
     except Exception as error:
@@ -166,6 +171,11 @@ def _assigned(visit: Visit, ticket: UUID, version: int, to: str, key: str) -> Gi
             raise
         return Given(ticket, reference, problem=told)
     return Given(ticket, reference, position=outcome.position)
+
+
+def _reference(visit: Visit, ticket: UUID) -> str:
+    listed = visit.office.listed(ticket)
+    return (listed.case_name if listed else None) or str(ticket)[:8]
 
 
 def _chosen(told: str) -> tuple[UUID, int] | None:
@@ -193,12 +203,16 @@ def tickets(visit: Reader, filters: Widened, cursor: Cursor = None) -> Response:
         return RedirectResponse("/portal", 303)
     asked = Listing(visit.view, monday(visit))
     lines = asked.newest(filters, after=place(cursor, Newest) if cursor else None, limit=AT_ONCE)
+    meant = asked.meant(filters, [line.ticket.ticket for line in lines])
     is_all = cursor is None and len(lines) < AT_ONCE
+    counted = Counted(len(lines), cycles(meant) if filters.by_clock else None) if is_all else asked.count(filters)
     return page(
         visit,
         "tickets",
         lines=lines,
-        count=len(lines) if is_all else asked.count(filters),
+        count=counted.tickets,
+        clocks=counted.clocks,
+        meant=meant,
         counted_to=COUNTED_TO,
         filters=filters,
         chips=chips(visit, filters),

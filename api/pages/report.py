@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Response
 
-from api.pages.asked import Word
+from api.pages.asked import Month, Word
 from api.pages.paper import HEADERS, PageRoute, page
 from api.pages.printed import pdf
 from api.pages.reported import PARTS, Told, blocks
@@ -31,12 +31,11 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 MOST_MONTHS = 36
 
-Month = Annotated[str | None, Query(pattern=r"^(|(19|20|21)[0-9]{2}-(0[1-9]|1[0-2]))$")]
 Readers = Annotated[Visit, visit("reports:read")]
 
 
 @router.get("/compliance/report")
-def report(visit: Readers, customer: Word = None, month: Month = None) -> Response:
+def report(visit: Readers, customer: Word = None, month: Month = "") -> Response:
     """Without a customer or a month, those there are to choose from."""
     chosen = _customer(visit, customer)
     if not chosen or not month:
@@ -59,7 +58,7 @@ def kept_report(
     visit: Readers,
     form: Annotated[str, Path(pattern="^(csv|pdf)$")],
     customer: Word = None,
-    month: Month = None,
+    month: Month = "",
 ) -> Response:
     """The same to be kept."""
     chosen = _customer(visit, customer)

@@ -9,7 +9,7 @@ from api.pages.claiming import KINDS_OF_CLAIM, claim_form
 from api.pages.forms import AroundFilled, Form, Input
 from api.pages.texts import say
 from api.pages.ticket import Seen
-from domain.desk.disputing import Disputed
+from domain.desk.disputing import Disputed, made_by
 from domain.disputes.commands import (
     ANSWER_DAYS,
     RULING_DAYS,
@@ -68,7 +68,8 @@ class Steps:
         at = office.at
         case = office.case(self.found.ticket)
         may_rule = self.seen.visit.may("rulings:make")
-        return Hearing(self.found.dispute, self.found.ticket.id, case, at, at, office.myself, may_rule)
+        made = made_by(self.found.envelopes, office.myself)
+        return Hearing(self.found.dispute, self.found.ticket.id, case, at, at, office.myself, may_rule, made=made)
 
     def refusal(self, command: DisputeCommand) -> CommandRefused | None:
         """Why this would not be done now, if so."""

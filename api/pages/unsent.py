@@ -7,7 +7,7 @@ site sent, and it is shown to this person only, whoever else signs in at that br
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -35,15 +35,15 @@ OF_A_FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True)
 class Unsent:
-    """Where a form goes, what was filled in, and the page on which it stood."""
+    """Where a form goes, what was filled in, name by name (a name may come often), and the page on which it stood."""
 
     action: str
-    fields: Mapping[str, str]
+    fields: Sequence[tuple[str, str]]
     then: str
 
     @property
     def mark(self) -> str:
-        return self.fields.get(MARK, "")
+        return dict(self.fields).get(MARK, "")
 
 
 async def turned_away(request: Request, first: SignInFirst) -> Response:
@@ -75,9 +75,10 @@ async def _filled_in(request: Request, first: SignInFirst) -> Unsent | None:
         check_origin(request)
     except Forbidden:
         return None
-    fields = {name: value for name, value in (await request.form()).multi_items() if isinstance(value, str)}
+    fields = [(name, value) for name, value in (await request.form()).multi_items() if isinstance(value, str)]
     action = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
-    return Unsent(action, fields, first.then) if fields.get(MARK) else None
+    unsent = Unsent(action, fields, first.then)
+    return unsent if unsent.mark else None
 
 
 def kept(request: Request, session: Session) -> Unsent | None:

@@ -215,6 +215,7 @@ class Desk(Application[UUID]):
         if into is None and (done := self._at_once(order)):
             return done
         ticket = self.ticket(order.stream)
+        order = order.not_before(_last_recorded(ticket.history))
         filed = self._filed(ticket, order, contract)
         try:
             kept, events = self._decided(order, ticket, filed)
@@ -230,7 +231,8 @@ class Desk(Application[UUID]):
 
         Mergers come in turn, or two opposite ones would pass each other.
         """
-        ticket, at = self.ticket(into), micros(order.at)
+        ticket = self.ticket(into)
+        at = max(micros(order.at), _last_recorded(ticket.history))
         check_goes_on(known_before(self.case(ticket, at), at).knowledge, str(order.stream))
         return {into: ticket.version}
 
@@ -241,6 +243,7 @@ class Desk(Application[UUID]):
         ticket = self._recall.last_read(order.stream)
         if ticket is None or ticket.agreed is None:
             return None
+        order = order.not_before(_last_recorded(ticket.history))
         unmoved = {ticket.filed.contract: ticket.agreed.version}
         try:
             kept, events = self._decided(order, ticket, ticket.filed)
@@ -261,6 +264,7 @@ class Desk(Application[UUID]):
 
     def _split(self, order: Order, secondary: UUID, opening: Open) -> Outcome:
         ticket = self.ticket(order.stream)
+        order = order.not_before(_last_recorded(ticket.history))
         check_version(order, ticket.version)
         check_instant(order, ticket.opened_at)
         events = self._admitted(self.case(ticket, micros(order.effect)), order)
@@ -297,11 +301,11 @@ class Desk(Application[UUID]):
         """What the decision records, each of it admitted by the rules of the agreement."""
         at = micros(order.effect)
         known = (kept and kept.before(at)) or known_before(case, at)
-        return admitted(case, order.command, order.effect, _recorded_at(order, case.history), order.by, known)
+        return admitted(case, order.command, order.effect, micros(order.at), order.by, known)
 
     def _enveloped(self, order: Order, ticket: Ticket, filed: Filed, events: Sequence[Any]) -> list[Envelope]:
-        recorded_at = _recorded_at(order, ticket.history)
-        envelopes = enveloped(order, ticket.id, filed.customer, events, recorded_at, ticket.version, ticket.head)
+        at = micros(order.at)
+        envelopes = enveloped(order, ticket.id, filed.customer, events, at, ticket.version, ticket.head)
         if envelopes and not ticket.envelopes:
             envelopes[0] = envelopes[0]._replace(filed=filed)
         return envelopes
@@ -327,6 +331,8 @@ class Desk(Application[UUID]):
     def _on_contract(self, order: Order) -> Outcome:
         envelopes = tuple(self.stream(order.stream))
         agreed = Agreed().after(envelopes)
+        last = envelopes[-1] if envelopes else None
+        order = order.not_before(last.recorded_at if last else 0)
         check_version(order, agreed.version)
         check_instant(order, None)
         drawn = agreed.drawn_up or order.command
@@ -334,10 +340,8 @@ class Desk(Application[UUID]):
             raise UnknownStream(f"there is no contract {order.stream}")
         selector = self.shelf.newest(drawn.agreement, micros(order.effect))
         entries = decide_on_contract(agreed, order.command, order.effect, selector)
-        last = envelopes[-1] if envelopes else None
-        recorded_at = max(micros(order.at), last.recorded_at if last else 0)
         head = last.digest if last else NO_DIGEST
-        bound = enveloped(order, order.stream, drawn.customer, entries, recorded_at, agreed.version, head)
+        bound = enveloped(order, order.stream, drawn.customer, entries, micros(order.at), agreed.version, head)
         return self.saved(order, agreed.version, bound)
 
     def saved(
@@ -360,6 +364,5 @@ class Desk(Application[UUID]):
         return Outcome(order.stream, record.version, recorded, position)
 
 
-def _recorded_at(order: Order, history: History) -> int:
-    """Now; a door whose clock is behind another's does not record into the past."""
-    return max(micros(order.at), history[-1].recorded_at if history else 0)
+def _last_recorded(history: History) -> int:
+    return history[-1].recorded_at if history else 0

@@ -15,7 +15,7 @@ from domain.disputes.decisions import decide
 from domain.disputes.events import ClaimAnswered, ClaimMade, ClaimRuled, DisputeOpened
 from domain.disputes.hearing import Decision, Hearing
 from domain.disputes.rulings import Written
-from domain.disputes.state import Dispute
+from domain.disputes.state import Dispute, party_of
 from domain.instants import micros
 from domain.judgement import Case
 from domain.refusals import UnknownStream
@@ -65,11 +65,15 @@ class Disputing:
         return self.desk.settled(order, lambda: self._on_dispute(order, may_rule, beside))
 
     def elsewhere(self, ticket: UUID, beside: Iterable[UUID]) -> Iterator[Elsewhere]:
-        """The claims that stand in other disputes about a ticket, as far as those are open now."""
+        """The claims that stand in other disputes about a ticket: all of those that are open now, the upheld of those settled."""
         for other in beside:
             state = Dispute().after(one.event for one in self.desk.stream(other))
-            if state.opened and state.opened.ticket == ticket and state.state == "open":
-                yield from (Elsewhere(other, one.number, one.claim, bool(one.upheld)) for one in state.standing)
+            if state.opened is None or state.opened.ticket != ticket or state.state == "withdrawn":
+                continue
+            is_settled = state.state == "settled"
+            for one in state.standing:
+                if one.upheld or not is_settled:
+                    yield Elsewhere(other, one.number, one.claim, bool(one.upheld), is_settled)
 
     def ruled_on(self, disputed: Disputed, ruled: ClaimRuled, at: int) -> tuple[Case, Case]:
         """The ticket as of an instant (microseconds) without and with what a ruling changed of it, nothing later known."""
@@ -80,6 +84,7 @@ class Disputing:
     def _opened(self, order: Order, ticket: UUID) -> Outcome:
         found = self.desk.ticket(ticket)
         customer = found.filed.customer
+        order = order.not_before(found.envelopes[-1].recorded_at)
         check_version(order, found.version)
         check_instant(order, found.opened_at)
         hearing = Hearing(Dispute(), ticket, self.desk.case(found, micros(order.at)), order.effect, order.at, order.by)
@@ -90,13 +95,22 @@ class Disputing:
     def _on_dispute(self, order: Order, may_rule: bool, beside: Collection[UUID]) -> Outcome:
         assert not isinstance(order.command, OpenDispute)
         known = self.disputed(order.stream)
+        order = order.not_before(max(known.envelopes[-1].recorded_at, known.ticket.envelopes[-1].recorded_at))
         check_version(order, known.version)
         check_instant(order, micros(known.dispute.opening.effective_at))
         case = self.desk.case(known.ticket, micros(order.at))
-        argued = _argued(order, known.envelopes)
         others = tuple(self.elsewhere(known.ticket.id, beside)) if isinstance(order.command, RuleClaim) else ()
         hearing = Hearing(
-            known.dispute, known.ticket.id, case, order.effect, order.at, order.by, may_rule, argued, others
+            dispute=known.dispute,
+            ticket=known.ticket.id,
+            case=case,
+            at=order.effect,
+            now=order.at,
+            by=order.by,
+            may_rule=may_rule,
+            argued=_argued(order, known.envelopes),
+            made=made_by(known.envelopes, order.sent_by or order.by),
+            elsewhere=others,
         )
         decision = decide(hearing, order.command)
         return self.desk.saved(order, known.version, _envelopes(order, known, decision))
@@ -115,6 +129,20 @@ def _argued(order: Order, envelopes: Sequence[Envelope]) -> set[int]:
     people = _people(order.by, order.sent_by)
     said = (one for one in envelopes if people & _people(one.by, one.sent_by))
     return {number for one in said if (number := _argues(one.event)) is not None}
+
+
+def made_by(envelopes: Sequence[Envelope], sender: Actor) -> set[int]:
+    """The claims that somebody made, or sent in another's name. People of one id are the same person where they are on the same
+    side; a bare role is nobody in particular.
+    """
+    if not isinstance(sender, Person):
+        return set()
+    made = (one for one in envelopes if isinstance(one.event, ClaimMade))
+    return {one.event.number for one in made if any(_is_same(sender, actor) for actor in (one.by, one.sent_by))}
+
+
+def _is_same(person: Person, actor: Actor | None) -> bool:
+    return isinstance(actor, Person) and (person.id, party_of(person)) == (actor.id, party_of(actor))
 
 
 def _argues(event: object) -> int | None:

@@ -1,7 +1,7 @@
 """A command on its way, and what became of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -48,6 +48,12 @@ class Order:
     @property
     def effect(self) -> datetime:
         return self.effective_at or self.at
+
+    def not_before(self, recorded_at: int) -> "Order":
+        """The same, no earlier than what it is decided on was recorded (microseconds): whoever was overtaken on the way, or has a
+        clock behind another's, does not decide about the past.
+        """
+        return self if micros(self.at) >= recorded_at else replace(self, at=instant(recorded_at))
 
 
 @dataclass(frozen=True, slots=True)

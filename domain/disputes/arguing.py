@@ -98,10 +98,18 @@ def attach_evidence(hearing: Hearing, command: AttachEvidence) -> list[DisputeEv
 
 
 def answer_claim(hearing: Hearing, command: AnswerClaim) -> list[DisputeEvent]:
-    """The other party answers, and may think better of it until the claim is ruled."""
+    """The other party answers, and may think better of it until the claim is ruled.
+
+    Who made a claim, or sent it, answers it in nobody's name.
+    """
     claim = claim_of(hearing.dispute, command.claim)
     if claim.party == hearing.party:
         raise DisputeRefused(f"claim {claim.number} is the {claim.party}'s own", remedy="the other party answers it")
+    if claim.number in hearing.made:
+        raise DisputeRefused(
+            f"claim {claim.number} was made or sent by the same person",
+            remedy="have the other party answer it themselves, or somebody else send their answer",
+        )
     if (claim.accepts, claim.answer) == (command.accepts, command.says):
         return []
     must_be_open(hearing.dispute)

@@ -66,7 +66,7 @@ class AttachEvidence(Command):
 
 
 class AnswerClaim(Command):
-    """Answer a claim of the other party: accept it, or say why not."""
+    """Answer a claim of the other party: accept it, or say why not. Nobody answers their own claim, in whatever name."""
 
     name = "answer"
     claim: ClaimNumber

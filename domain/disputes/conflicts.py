@@ -19,12 +19,15 @@ class Conflict(NamedTuple):
 
 
 class Elsewhere(NamedTuple):
-    """A claim of another dispute about the same ticket; `upheld`: it was, by the last ruling on it."""
+    """A claim of another dispute about the same ticket; `upheld`: it was, by the last ruling on it; `is_settled`: that dispute is,
+    and has to be reopened before the claim is ruled anew.
+    """
 
     dispute: UUID
     number: int
     claim: Claim
     upheld: bool = False
+    is_settled: bool = False
 
 
 class Across(NamedTuple):

@@ -35,7 +35,8 @@ class Hearing:
     """What a command is decided on: the dispute and its ticket as they are, who asks, and from when it counts.
 
     `now` is the instant of the request; `case` is the ticket to be judged now; `may_rule`: whether who asks may rule; `argued`:
-    the numbers of the claims that the same person made or ever answered; `elsewhere`: the claims of other open disputes about it.
+    the numbers of the claims that the same person made or ever answered, `made`: of those that they made or sent in another's
+    name; `elsewhere`: the claims of other disputes about the ticket, of those settled only the upheld ones.
     """
 
     dispute: Dispute
@@ -46,6 +47,7 @@ class Hearing:
     by: Actor
     may_rule: bool = False
     argued: Collection[int] = ()
+    made: Collection[int] = ()
     elsewhere: Collection[Elsewhere] = ()
 
     @property

@@ -15,7 +15,7 @@ from domain.door import check_fit
 from domain.instants import instant, micros
 from domain.judgement import Case
 from domain.refusals import BadInstant, DoesNotFit
-from domain.ticket.events import Accepted, Corrected, Role, Ruled, SeverityChanged, TicketEvent
+from domain.ticket.events import Accepted, Corrected, Opened, Role, Ruled, SeverityChanged, TicketEvent, Waiting
 from domain.ticket.history import Actor, Recorded
 
 _SEVERITIES = (Accepted, SeverityChanged, Ruled)
@@ -34,6 +34,7 @@ def upheld(case: Case, claim: Claim, at: datetime, why: str, evidence: str | Non
     Raises DoesNotFit, BadInstant or AlreadyOpened where the claim does not fit the ticket.
     """
     _refuse_unknown_event(case, claim)
+    _refuse_what_is_no_wait(case, claim)
     event = written_by(claim, at, why, evidence)
     if isinstance(claim, Happened) and claim.fact.effective_at > at:
         raise BadInstant("the fact claimed lies in the future", remedy="name an instant that has passed")
@@ -41,6 +42,33 @@ def upheld(case: Case, claim: Claim, at: datetime, why: str, evidence: str | Non
     if _is_so(case, event):
         return []
     return [Written(event, claim.by if isinstance(claim, Happened) else None)]
+
+
+def stands(case: Case, claim: Claim) -> bool:
+    """Whether the ticket still says what an upheld claim wrote to it, and no later ruling or correction otherwise."""
+    event = written_by(claim, instant(case.as_of), "asked")
+    hindsight = in_hindsight(case.history, case.known_at)
+    match event:
+        case Ruled(severity=int()):
+            return _is_severity_in_force(hindsight, event)
+        case Corrected():
+            again = after(case, [Written(event)], case.as_of)
+            return hindsight.recorded == in_hindsight(again.history, case.known_at).recorded
+        case _:
+            return _is_so(case, event)
+
+
+def _is_severity_in_force(hindsight: Hindsight, ruled: Ruled) -> bool:
+    """It is until a later ruling replaces all that it does: another severity, from the same instant on or an earlier one (4.2)."""
+    opened_at = next((one.at for one in hindsight.recorded if isinstance(one.event, Opened)), 0)
+    since = _since(ruled, opened_at)
+    about = [one for _, one in hindsight.rulings if one.severity is not None and _since(one, opened_at) <= since]
+    return bool(about) and _content(about[-1]) == _content(ruled)
+
+
+def _since(ruled: Ruled, opened_at: int) -> int:
+    """From when a ruled severity counts, in microseconds."""
+    return max(micros(ruled.since), opened_at) if ruled.since else opened_at
 
 
 def undone(numbers: Iterable[int], at: datetime, why: str) -> list[Written]:
@@ -87,6 +115,17 @@ def _refuse_unknown_event(case: Case, claim: Claim) -> None:
             f"there is no event {number}; the history has {len(case.history)}",
             remedy="name an event by its number in the ticket's history",
         )
+
+
+def _refuse_what_is_no_wait(case: Case, claim: Claim) -> None:
+    """In the words of the claim, which says `wait`; the ruling that would be written says `strike_wait`."""
+    if isinstance(claim, WaitUnjustified):
+        named = case.history[claim.wait - 1].event
+        if not isinstance(named, Waiting):
+            raise DoesNotFit(
+                f"wait: event {claim.wait} ({named.event}) is no `waiting`",
+                remedy="name the event by which a wait began",
+            )
 
 
 def _is_so(case: Case, event: TicketEvent) -> bool:

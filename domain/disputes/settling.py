@@ -4,7 +4,7 @@ from domain.disputes.commands import IssueDossier, ReopenDispute, RuleClaim
 from domain.disputes.conflicts import Conflict, conflict
 from domain.disputes.events import ClaimRuled, DisputeEvent, DisputeReopened, DisputeWithdrawn, DossierIssued, Party
 from domain.disputes.hearing import Decision, Hearing, claim_of, given, must_be_open, must_be_pending, must_have_opened
-from domain.disputes.rulings import Written, after, undone, upheld
+from domain.disputes.rulings import Written, after, stands, undone, upheld
 from domain.disputes.state import Argued, Dispute
 from domain.instants import micros
 from domain.refusals import DisputeRefused, DoesNotFit
@@ -15,11 +15,12 @@ REOPENING_DAYS = 30
 
 def rule_claim(hearing: Hearing, command: RuleClaim) -> Decision:
     """Uphold or dismiss a claim once the other party was heard, or had its time. A ruling on a claim that was upheld before undoes
-    what that one wrote, unless it says the same.
+    what that one wrote, unless it says the same; where the ticket has come to say otherwise since, it is written again.
     """
     dispute = hearing.dispute
     claim = claim_of(dispute, command.claim)
-    if not claim.is_pending and claim.upheld == command.upheld:
+    is_repeated = not claim.is_pending and claim.upheld == command.upheld
+    if is_repeated and (not command.upheld or stands(hearing.case, claim.claim)):
         return Decision([], [])
     must_be_open(dispute)
     must_be_pending(claim)
@@ -32,7 +33,7 @@ def rule_claim(hearing: Hearing, command: RuleClaim) -> Decision:
         _must_not_be_contradicted(hearing, claim)
     undoing = undone(claim.in_force, hearing.at, command.why) if not command.upheld else []
     writing: list[Written] = []
-    if command.upheld and not claim.in_force:
+    if command.upheld and not (claim.in_force and stands(hearing.case, claim.claim)):
         case = after(hearing.case, undoing, micros(hearing.now), hearing.by)
         writing = upheld(case, claim.claim, hearing.at, command.why, _evidence_for(dispute, claim.number))
     version = len(hearing.case.history)
@@ -59,7 +60,7 @@ def _must_not_have_argued(hearing: Hearing, claim: Argued) -> None:
 
 
 def _must_not_be_contradicted(hearing: Hearing, claim: Argued) -> None:
-    """What was upheld stands until it is ruled anew, here or in another open dispute about the ticket."""
+    """What was upheld stands until it is ruled anew, here or in another dispute about the ticket, unless that was given up."""
     for one in hearing.dispute.standing:
         if one.number != claim.number and one.upheld and (found := conflict(one.claim, claim.claim, hearing.case)):
             anew = f"have claim {one.number} ruled anew first"
@@ -67,9 +68,10 @@ def _must_not_be_contradicted(hearing: Hearing, claim: Argued) -> None:
             raise DisputeRefused(f"claim {one.number}, upheld, {_says(found)}", remedy=remedy)
     for other in hearing.elsewhere:
         if other.upheld and (found := conflict(other.claim, claim.claim, hearing.case)):
+            anew = f"have claim {other.number} of that dispute ruled anew first"
             raise DisputeRefused(
                 f"claim {other.number} of dispute {other.dispute}, upheld, {_says(found)}",
-                remedy=f"dismiss claim {claim.number}; or have claim {other.number} of that dispute ruled anew first",
+                remedy=f"dismiss claim {claim.number}; or {'reopen that one, and ' if other.is_settled else ''}{anew}",
             )
 
 

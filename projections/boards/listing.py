@@ -1,8 +1,13 @@
-"""Which tickets are behind a figure? All of them, open or not, the last opened first, narrowed as far as wanted."""
+"""Which tickets are behind a figure? All of them, open or not, the last opened first, narrowed as far as wanted.
 
-from collections.abc import Iterator, Sequence
+A figure may count clocks: then it is told which clocks of each ticket are meant, and how many.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
 from psycopg.sql import SQL, Composable, Composed
 
@@ -17,8 +22,8 @@ COUNTED_TO = 1_000
 _NEWEST = SQL("ORDER BY opened_at DESC, ticket DESC LIMIT %(limit)s")
 _LISTED = SQL("SELECT * FROM ({each}) AS found {newest}")
 _EACH = SQL("(SELECT {columns}, " + STATE + " FROM {tickets} AS ticket WHERE {conditions} {newest})")
-_COUNT = SQL("SELECT count(*) FROM ({each}) AS counted")
-_COUNT_EACH = SQL("(SELECT ticket FROM {tickets} AS ticket WHERE {conditions} LIMIT %(limit)s)")
+_FOUND = SQL("SELECT ticket FROM ({each}) AS counted")
+_FOUND_EACH = SQL("(SELECT ticket FROM {tickets} AS ticket WHERE {conditions} LIMIT %(limit)s)")
 _AFTER = SQL("(opened_at, ticket) < (%(after_opened)s, %(after_ticket)s)")
 _HAS_CLOCK = SQL("ticket IN (SELECT ticket FROM {clocks} AS clock WHERE {conditions})")
 _HAS_ONE_THAT_STARTED = SQL("""
@@ -37,6 +42,43 @@ VERDICTS = {
     "excused": "(verdict = 'excused' OR verdict = 'open' AND excused_from <= %(now)s)",
     "open": "(verdict = 'open' AND NOT coalesce(least(late_from, excused_from) <= %(now)s, false))",
 }
+
+_STANDS = SQL("CASE " + " ".join(f"WHEN {holds} THEN '{one}'" for one, holds in VERDICTS.items()) + " ELSE 'none' END")
+
+_MEANT = SQL("""
+    SELECT ticket, clock, stands, count(*) FROM (
+        SELECT DISTINCT ON (ticket, clock, cycle) ticket, clock, stands FROM (
+            SELECT ticket, clock, cycle, {stands} AS stands, 1 AS turn FROM {clocks} AS clock
+            WHERE ticket = ANY(%(tickets)s) AND {conditions}
+            UNION ALL
+            SELECT ticket, clock, cycle, {stands}, 0
+            FROM (SELECT *, 'open' AS verdict FROM {turning} WHERE was = 'pending' AND started_at <= %(now)s) AS clock
+            WHERE ticket = ANY(%(tickets)s) AND {conditions}
+        ) AS told ORDER BY ticket, clock, cycle, turn
+    ) AS once GROUP BY ticket, clock, stands ORDER BY ticket, clock, stands""")
+"""Each once, as it stands by now where it has started by itself."""
+
+
+class Meant(NamedTuple):
+    """So many cycles of a clock of a ticket are meant, which stand alike; without a target their verdict is `none`."""
+
+    clock: str
+    verdict: str
+    cycles: int
+
+
+class Counted(NamedTuple):
+    """How many tickets, and how many of their clocks are meant, if any were asked for; more than COUNTED_TO where they are many.
+
+    Of so many tickets the clocks are not counted: they are not fewer.
+    """
+
+    tickets: int
+    clocks: int | None = None
+
+
+def cycles(meant: Mapping[UUID, Sequence[Meant]]) -> int:
+    return sum(one.cycles for several in meant.values() for one in several)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,11 +159,22 @@ class Listing(Queue):
         each = self._each(_EACH, filters, further, columns=COLUMNS, newest=_NEWEST)
         return self.told(self._rows(_LISTED, values, each=each, newest=_NEWEST))
 
-    def count(self, filters: Wider) -> int:
-        """How many they are; more than COUNTED_TO where they are many."""
+    def count(self, filters: Wider) -> Counted:
         values = filters.values() | {"limit": COUNTED_TO + 1}
-        ((found,),) = self._rows(_COUNT, values, each=self._each(_COUNT_EACH, filters, []))
-        return int(found)
+        found = [ticket for (ticket,) in self._rows(_FOUND, values, each=self._each(_FOUND_EACH, filters, []))]
+        if not filters.by_clock:
+            return Counted(len(found))
+        return Counted(len(found), cycles(self.meant(filters, found)) if len(found) <= COUNTED_TO else len(found))
+
+    def meant(self, filters: Wider, tickets: Sequence[UUID]) -> dict[UUID, list[Meant]]:
+        """Which clocks of these tickets; none where no clock was asked for."""
+        found: dict[UUID, list[Meant]] = {}
+        if filters.by_clock:
+            clocks, turning = self.view.table(CLOCKS), self.view.table(SPENT)
+            parts = {"stands": _STANDS, "clocks": clocks, "turning": turning, "conditions": all_of(filters.of_clock())}
+            for ticket, *told in self._rows(_MEANT, filters.values() | {"tickets": list(tickets)}, **parts):
+                found.setdefault(ticket, []).append(Meant(*told))
+        return found
 
     def _each(self, select: SQL, filters: Wider, further: Sequence[Composable], **parts: Composable) -> Composed:
         """The ways in which a ticket can be wanted, put together: one after the other takes a fraction of either at once."""

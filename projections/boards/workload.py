@@ -20,7 +20,7 @@ KINDS: tuple[Kind, ...] = ("due", "rung", "warning")
 
 
 class Load(NamedTuple):
-    """The open tickets of an agent in a tier; without an assignee nobody has them."""
+    """The open tickets of an agent in a tier; without an assignee nobody has them. The zone is that of the ticket due next."""
 
     assignee: str | None
     tier: int | None
@@ -29,6 +29,7 @@ class Load(NamedTuple):
     breached: int
     waiting: int
     next_due_at: datetime | None
+    next_due_zone: str | None
 
 
 class Hour(NamedTuple):
@@ -67,7 +68,8 @@ _LOADS = SQL(
     + """), count(*) FILTER (WHERE """
     + TILES["breached"]
     + """),
-        count(*) FILTER (WHERE status = 'waiting'), min(next_due_at) FILTER (WHERE next_due_at > %(now)s)
+        count(*) FILTER (WHERE status = 'waiting'), min(next_due_at) FILTER (WHERE next_due_at > %(now)s),
+        (array_agg(zone ORDER BY next_due_at, zone) FILTER (WHERE next_due_at > %(now)s))[1]
     FROM {open} AS ticket WHERE (%(agreement)s::text IS NULL OR agreement = %(agreement)s)
     GROUP BY assignee, tier ORDER BY assignee IS NOT NULL, count(*) DESC, assignee, tier"""
 )

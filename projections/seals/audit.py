@@ -32,8 +32,6 @@ class Audit:
     def __init__(self, seals: Sequence[Seal]) -> None:
         self.differing: set[int] = set()
         """The first leaves of the stretches where something differs."""
-        self.held: set[str] = set()
-        """The digests of the seals up to which the events are as they were sealed."""
         self._ahead = deque(seals)
         self._sealed = Frontier()
         self._found: Frontier | None = None
@@ -109,8 +107,6 @@ class Audit:
         found, sealed = self._found or self._sealed, self._sealed
         differences = [one for one in self._differences if one.leaf < seal.size]
         self._differences = self._differences[len(differences) :]
-        if found.root.hex() == seal.root and not (differences or self._is_lost):
-            self.held.add(seal.digest)
         if sealed.root.hex() == seal.root:
             self._is_lost, self._found = False, None
             yield from of_the_log(when, differences)

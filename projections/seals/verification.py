@@ -5,7 +5,7 @@ from itertools import zip_longest
 
 from psycopg.sql import SQL
 
-from domain.seals.merkle import HASH_BYTES, whole
+from domain.seals.merkle import HASH_BYTES, Frontier, whole
 from domain.seals.seal import Seal, SealDocument
 from projections.seals.audit import Audit, Stretch
 from projections.seals.kept import not_on_file, problems_of
@@ -32,7 +32,7 @@ class Verification:
 
     `public_key` is one that came another way, and `kept` a seal that somebody kept elsewhere: without either, a log that was
     forged as a whole and sealed with another key looks sound. `kept_holds` says afterwards whether the log still begins with the
-    events that the kept seal is of. Raises what psycopg raises.
+    events that the kept seal is of; None where that seal does not hold by itself. Raises what psycopg raises.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Verification:
         self._whole: list[bytes | None] = []
         self.seals = len(rows)
         self.sealed = self._signed[-1].size if self._signed else 0
-        self.kept_holds = False
+        self.kept_holds: bool | None = None
         self._kept: Seal | None = None
         self._kept_problems = problems_of(kept, public_key) if kept else []
         if kept and not self._kept_problems:
@@ -68,13 +68,24 @@ class Verification:
         last = self._signed[-1]
         audit = Audit(self._signed)
         events = (leaf_of(event) for event in self._events.in_order(-(2**63), last.position))
-        yield from audit.findings(self._stretches(last.size), events)
-        self.kept_holds = self._kept is not None and self._kept.digest in audit.held
+        is_sound = True
+        for finding in audit.findings(self._stretches(last.size), events):
+            is_sound = False
+            yield finding
+        if self._kept:
+            self.kept_holds = is_sound or self._begins_with(self._kept)
         if leaves <= last.size:
             for first in audit.differing:
                 if first // WIDTH < len(self._whole):
                     self._whole[first // WIDTH] = None
             yield from self._upper_levels(self._whole)
+
+    def _begins_with(self, kept: Seal) -> bool:
+        """Whether the events up to where a seal ends are those that it is of, whatever became of the tree and other seals."""
+        begun = Frontier()
+        for event in self._events.in_order(-(2**63), kept.position):
+            begun.add(leaf_of(event).hash)
+        return (begun.size, begun.root.hex()) == (kept.size, kept.root)
 
     def _leaves(self) -> int:
         with self._pool.connection() as connection:

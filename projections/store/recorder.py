@@ -5,6 +5,7 @@ order. Here writers run side by side and `projections.store.reader` waits for th
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from itertools import chain
 from typing import NoReturn, cast
 from uuid import UUID
@@ -23,6 +24,7 @@ from eventsourcing.persistence import (
     ProgrammingError,
     StoredEvent,
 )
+from psycopg import Connection
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Composed, Identifier
 
@@ -93,8 +95,8 @@ _SELECT_LOG = SQL("""
 _SELECT_LAST = SQL("SELECT max(notification_id) FROM {events}")
 
 
-TAKE_TURN = "SELECT pg_advisory_xact_lock(hashtext('ticketclock turn'), hashtext(%s))"
-"""Until the transaction ends; what is looked at afterwards is as the one before left it."""
+_TAKE_TURN = "SELECT pg_advisory_lock(hashtext('ticketclock turn'), hashtext(%s))"
+_GIVE_TURN = "SELECT pg_advisory_unlock(hashtext('ticketclock turn'), hashtext(%s))"
 
 
 class LogRecorder(Log):
@@ -171,14 +173,19 @@ class LogRecorder(Log):
         told = commands.values(command) if command else ()
         values = [*chain(*_rows(stored_events), *unmoved.items()), *told]
         try:
-            if in_turn:
-                with self._pool.connection() as connection, connection.transaction():
-                    connection.execute(TAKE_TURN, (self._schema,))
-                    return insertion.numbers(connection, values)
-            with Lent(self._pool) as connection:
+            with Lent(self._pool) as connection, self._turn(connection) if in_turn else nullcontext():
                 return insertion.numbers(connection, values)
         except psycopg.Error as error:
             raise _in_the_librarys_words(error) from error
+
+    @contextmanager
+    def _turn(self, connection: Connection[TupleRow]) -> Iterator[None]:
+        """What is stored meanwhile sees what the one before it has stored."""
+        connection.execute(_TAKE_TURN, (self._schema,))
+        try:
+            yield
+        finally:
+            connection.execute(_GIVE_TURN, (self._schema,))
 
     def find_command(self, principal: str, key: str) -> Settled | None:
         found = self._execute(self._select_command, (principal, key))

@@ -14,11 +14,14 @@ from domain.desk.log import MOVED_ON, Log
 from domain.desk.orders import Settled
 from projections.store import commands
 from projections.store.pool import CONNECT_SECONDS
-from projections.store.recorder import COMMANDS, EVENTS, TAKE_TURN, LogRecorder
+from projections.store.recorder import COMMANDS, EVENTS, LogRecorder
 
 _PLACE = SQL("UPDATE {commands} SET position = %s WHERE principal = %s AND key = %s")
 _MOVED = SQL("SELECT true FROM {events} WHERE originator_id = %s AND originator_version > %s LIMIT 1")
 _AND_TELL = SQL("{insert} RETURNING true")
+
+
+_TAKE_TURN = "SELECT pg_advisory_xact_lock(hashtext('ticketclock turn'), hashtext(%s))"
 
 
 class StockRecorder(PostgresApplicationRecorder, Log):
@@ -59,7 +62,7 @@ class StockRecorder(PostgresApplicationRecorder, Log):
     ) -> None:
         """Answers are waited for, because a failure further down the pipeline would be no IntegrityError."""
         if in_turn:
-            curs.execute(TAKE_TURN, (self.datastore.schema,)).fetchone()
+            curs.execute(_TAKE_TURN, (self.datastore.schema,)).fetchone()
         for moved in (unmoved or {}).items():
             if curs.execute(self._select_moved, moved).fetchone():
                 raise IntegrityError(MOVED_ON)

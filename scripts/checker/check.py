@@ -113,6 +113,10 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
 def check_signed(files: Files, pinned: Sequence[str]) -> Iterator[str]:
     """The manifest is signed; with every file it names by its digest, so are those."""
     signature = document(files, "signature.json")
@@ -180,26 +184,32 @@ def check_chain(files: Files, histories: dict[str, list[Any]], name: str) -> Ite
         demand(follows, f"{which} does not follow the event before it: one was left out, moved or changed")
         events.append(one)
     histories[name] = events
-    yield f"{name}: {len(events)} events, each follows the one before it."
+    yield f"{name}: {counted(len(events), 'event')}, {'each follows the one before it' if events[1:] else 'the first'}."
 
 
 # === 3. The seal ==============================================================================================================
 
 
-def check_proofs(files: Files, histories: dict[str, list[Any]], pinned: Sequence[str]) -> Iterator[str]:
-    """The last event of every history is in the sealed log."""
+def proofs_in(files: Files) -> list[Any]:
     told = document(files, "proof.json")
-    proofs = [told, *told.get("proofs", {}).values()]
+    return [told, *told.get("proofs", {}).values()]
+
+
+def check_seals(files: Files, pinned: Sequence[str]) -> Iterator[str]:
+    """Whoever signed the dossier sealed the log."""
     signer = document(files, "signature.json")["public_key"]
-    for sealed in {canonical(proof["seal"]): proof["seal"] for proof in proofs}.values():
+    for sealed in {canonical(proof["seal"]): proof["seal"] for proof in proofs_in(files)}.values():
         seal = sealed["seal"]
         what = f"proof.json (seal {seal['number']} of {seal['sealed_at']})"
         demand(sha256(canonical(seal)) == sealed["digest"], f"{what} was changed: its digest is another one")
         demand(sealed["public_key"] == signer, f"{what} was signed with another key than the dossier")
         yield check_signature(what, {**sealed, "key": seal["key"]}, canonical(seal), pinned)
-    for name, events in histories.items():
-        head = events[-1]
-        own = [proof for proof in proofs if proof["leaf"]["stream"] == head["stream"]]
+
+
+def check_proof(files: Files, histories: dict[str, list[Any]], name: str) -> Iterator[str]:
+    """The last event of a history is in the log that a seal is of, whatever is to be said of the seal itself."""
+    for head in histories.get(name, [])[-1:]:
+        own = [proof for proof in proofs_in(files) if proof["leaf"]["stream"] == head["stream"]]
         demand(own, f"{name}: there is no proof that its last event was sealed")
         for proof in own:
             leaf, seal = proof["leaf"], proof["seal"]["seal"]
@@ -207,7 +217,7 @@ def check_proofs(files: Files, histories: dict[str, list[Any]], pinned: Sequence
             demand(is_head, f"{name}: the proof is about another event than its last one")
             leads = root_from(proof) == seal["root"] and leaf["position"] <= seal["position"]
             demand(leads, f"{name}: the proof does not lead to the root of seal {seal['number']}")
-        yield f"{name}: its last event, number {head['version']}, was in the log when it was sealed."
+            yield f"{name}: its last event, number {head['version']}, is in the log that seal {seal['number']} is of."
 
 
 def root_from(proof: Any) -> str:
@@ -239,10 +249,13 @@ PERSONAL_IN = {"complained": {"reason"}, "corrected": {"reason"}, "dispute.json"
 
 def check_told(name: str, told: Any, stored: list[Any]) -> Iterator[str]:
     """A file tells the events that were stored: as many, of the same kind and instants, by the same people, with the same data."""
-    demand(len(told) == len(stored), f"{name} tells {len(told)} events, {len(stored)} were stored")
+    demand(
+        len(told) == len(stored), f"{name} tells {counted(len(told), 'event')}, the stored history has {len(stored)}"
+    )
     for one in stored:
         number, kind, state, line = one["version"], one["kind"], one["state"], told[one["version"] - 1]
-        envelope = {field: state.get(field) for field in ("recorded_at", "by")}
+        around = ("recorded_at", "by", "sent_by") if name == "dispute.json" else ("recorded_at", "by")
+        envelope = {field: state.get(field) for field in around}
         was = {"event": kind, "version": number, **envelope, **state["event"]}
         said = {"recorded_at": line["at"], "version": number, **line}
         is_kind = said["event"] == was["event"] == kind
@@ -252,7 +265,7 @@ def check_told(name: str, told: Any, stored: list[Any]) -> Iterator[str]:
         for field in sorted({*stored_as, *told_as}):
             same = stored_as.get(field) == told_as.get(field)
             demand(same, f"{name}: event {number} ({kind}) does not say under `{field}` what was stored")
-    yield f"{name} tells the {len(stored)} events that were stored; texts about people are stored sealed and are not compared."
+    yield f"{name} tells the {counted(len(stored), 'stored event')}; texts about people are stored sealed and are not compared."
 
 
 def comparable(value: Any, personal: set[str]) -> Any:
@@ -831,7 +844,7 @@ def check_replay(files: Files, name: str) -> Iterator[str]:
             said = f"{name}: of clock {clock}, cycle {cycle}, it says that {what} is {answered[clock, cycle][what]}"
             demand(answered[clock, cycle][what] == value, f"{said}; walking minute by minute gives {value}")
     asked = f"as of {as_of}, with {f'what was known at {known_at}' if known_at else 'all that is known'}"
-    asked += f", with {len(supposed)} event{'s' * (len(supposed) > 1)} supposed" if supposed else ""
+    asked += f", with {counted(len(supposed), 'event')} supposed" if supposed else ""
     asked += ", under terms of its own" if own_terms else ""
     started = [f"{clock} {found['verdict']}" for (clock, _), found in walked.items() if found["started_at"]]
     verdicts = ", ".join(started) or "none started"
@@ -867,7 +880,8 @@ def check(files: Files, pinned: Sequence[str]) -> Iterator[tuple[bool, str]]:
         ("manifest.json or signature.json", partial(check_signed, files, pinned)),
         ("manifest.json", partial(check_files, files)),
         *((name, partial(check_chain, files, histories, name)) for name in chains),
-        ("proof.json", partial(check_proofs, files, histories, pinned)),
+        ("proof.json", partial(check_seals, files, pinned)),
+        *((f"proof.json of {name}", partial(check_proof, files, histories, name)) for name in chains),
         ("case.json, dispute.json, terms.json or what they rest on", partial(check_case, files, histories)),
         *((name, partial(check_replay, files, name)) for name in sorted(replays)),
     ]
@@ -878,7 +892,8 @@ def check(files: Files, pinned: Sequence[str]) -> Iterator[tuple[bool, str]]:
         except Wrong as wrong:
             yield False, f"{wrong}."
         except UNREADABLE as error:
-            yield False, f"{what} cannot be checked: something there is not what it should be ({type(error).__name__})."
+            wants = f"has no `{error.args[0]}`" if type(error) is KeyError else "is not what it should be"
+            yield False, f"{what} cannot be checked: something there {wants}."
 
 
 # === 10. Ed25519 signatures, after RFC 8032, section 5.1. All the numbers are from there. =====================================
@@ -975,7 +990,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         failed += not holds
         print(line(holds, sentence))
     print(NOT_LOOKED_AT if pinned else NOT_LOOKED_AT + WHOSE_KEY)
-    print(f"{failed} of this does not hold." if failed else "All of this holds.")
+    print(f"{failed} of these {'does' if failed == 1 else 'do'} not hold." if failed else "All of this holds.")
     return 1 if failed else 0
 
 

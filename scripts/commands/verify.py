@@ -77,7 +77,7 @@ def _check_chains(log: store.Store) -> tuple[int, bool]:
                 print(stream.problem)
             progress.step()
     verdict = f"{broken:,} of them broken" if broken else "each event follows the one before it"
-    print(f"{events:,} events in {streams:,} streams, up to position {head}: {verdict}")
+    print(f"{counted(events, 'event')} in {counted(streams, 'stream')}, up to position {head}: {verdict}")
     return events, not broken
 
 
@@ -88,24 +88,32 @@ def _check_seals(log: store.Store, public_key: bytes | None, kept: SealDocument 
     for finding in (told := [*islice(findings, MOST_TOLD)]):
         print(finding)
     if more := sum(1 for _ in findings):
-        print(f"and {more:,} more that do not hold")
+        print(f"and {more:,} more that {'does' if more == 1 else 'do'} not hold")
     broken = len(told) + more
-    verdict = f"{broken:,} findings" if broken else "all of it is as it was sealed"
-    print(f"{verification.sealed:,} events under {verification.seals:,} seals: {verdict}")
+    verdict = counted(broken, "finding") if broken else "all of it is as it was sealed"
+    print(f"{counted(verification.sealed, 'event')} under {counted(verification.seals, 'seal')}: {verdict}")
     if kept:
         print(_of_kept(kept.seal, events, verification.kept_holds))
     return not broken
 
 
-def _of_kept(seal: Seal, events: int, holds: bool) -> str:
-    """How the log of today stands to the seal that was kept."""
-    named = f"seal {seal.number} of {seal.sealed_at}, as it was kept"
+def _of_kept(seal: Seal, events: int, holds: bool | None) -> str:
+    """How the log of today stands to the seal that was kept.
+
+    Only where the log begins with exactly the events that it is of is everything else an addition, and can be counted as such.
+    """
+    named, size = f"seal {seal.number} of {seal.sealed_at}, as it was kept", counted(seal.size, "event")
+    if holds is None:
+        return f"{named}: it does not hold by itself, and the log was not held against it"
     if not holds:
-        return f"{named}: the log does not begin with the {seal.size:,} events that it is of"
-    grown = f"and has grown by {since:,} since" if (since := events - seal.size) else "and nothing was added since"
-    return (
-        f"{named}: the log begins with the {seal.size:,} events that it is of, up to position {seal.position}, {grown}"
-    )
+        return f"{named}: the log does not begin with the {size} that it is of, up to position {seal.position}"
+    grown = f"and has grown by {since:,} since" if (since := events - seal.size) > 0 else "and nothing more is in it"
+    return f"{named}: the log begins with the {size} that it is of, up to position {seal.position}, {grown}"
+
+
+def counted(number: int, what: str) -> str:
+    """So many of something: 1 event, 2 events."""
+    return f"{number:,} {what}{'s' * (number != 1)}"
 
 
 def read_seal(file: str) -> SealDocument:

@@ -11,6 +11,12 @@ from projections.seals.signing import is_signed, read_public_key
 
 BROKEN = 1
 
+NOT_LOOKED_AT = """
+Only whoever signed answers for texts about people that are told in the clear, for what dispute.json says beside its history, for
+the words in differences.json, for revisions.json, for README.txt, for check.py and for the pages.
+"""
+WHOSE_KEY = "Whose key that is, a dossier cannot prove: get the key in another way, and name it with --public-key.\n"
+
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser(
@@ -18,7 +24,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         help="check a dossier",
         description="Check a dossier, a zip file or the folder that it was unpacked to: signature, digests, chains, seal and "
         "proof; whether the case file says what was stored; and every answer, judged again. Says line by line what holds and "
-        "what does not, and exits with 1 if anything does not.",
+        "what does not, then what it did not look at, and exits with 1 if anything does not.",
     )
     parser.add_argument("dossier", metavar="FILE", help="a dossier, or a folder")
     key = "the signer's public key as it came to you another way: 64 hexadecimal digits, or a file with them or in PEM"
@@ -37,7 +43,8 @@ def run(asked: argparse.Namespace) -> int:
     for finding in findings(dossier, find, is_signed, public_key):
         broken += not finding.holds
         print(finding)
-    print(f"{broken} of this does not hold." if broken else "All of this holds.")
+    print(NOT_LOOKED_AT if public_key else f"{NOT_LOOKED_AT}\n{WHOSE_KEY}")
+    print(f"{broken} of these {'does' if broken == 1 else 'do'} not hold." if broken else "All of this holds.")
     return BROKEN if broken else 0
 
 

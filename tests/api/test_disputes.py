@@ -127,6 +127,25 @@ def test_the_fact_that_a_ruling_found_stands_on_the_ticket_as_it_happened(town: 
     assert f"sha256:{'5b' * 32}" not in str(history[3])
 
 
+@pytest.mark.parametrize(
+    ("command", "changed", "says"),
+    [
+        ("attach-evidence", {"digest": "zz"}, '"zz" is no SHA-256 digest; write 64 hexadecimal digits'),
+        ("attach-evidence", {"media_type": "mail"}, '"mail" is no media type; write one such as text/plain'),
+        ("make-claim", {"claim": {"kind": "wait-unjustified", "wait": 1}}, "wait: event 1 (opened) is no `waiting`"),
+    ],
+)
+def test_what_does_not_fit_is_refused_in_the_words_of_whoever_sent_it(
+    dispute: str, cast: Cast, command: str, changed: dict[str, Any], says: str
+):
+    evidence = {"name": "log.txt", "media_type": "text/plain", "digest": "0f" * 32, "size": 12}
+    sent = {**evidence, **changed} if command == "attach-evidence" else changed
+    problem = told(cast[CUSTOMER].post(f"/v1/disputes/{dispute}/{command}", sent, version="*"), 422)
+
+    assert says in problem["detail"]
+    assert "strike_wait" not in problem["detail"]
+
+
 def test_what_people_said_in_a_dispute_is_stored_sealed(town: Town, pool: Pool, ticket: str, cast: Cast):
     opening = {"clocks": [{"clock": "response"}], "reason": "secret-reason"}
     dispute = told(cast[CUSTOMER].post(f"/v1/tickets/{ticket}/disputes", opening, version="*"), 201)["dispute"]

@@ -1,11 +1,11 @@
-"""Two disputes about one ticket: what was upheld in one that is still open is not contradicted in the other."""
+"""Two disputes about one ticket: what was upheld in one, open or settled, is not contradicted in the other."""
 
 from dataclasses import replace
 
 import pytest
 
 from tests.api.house import Town, told
-from tests.disputes.scripts import AGENT, CUSTOMER, MANAGER, TWO_ROWS, Cast, Claimed, argued, lived, says
+from tests.disputes.scripts import AGENT, CUSTOMER, MANAGER, TWO_ROWS, Cast, Claimed, argued, lived, says, verdicts
 
 EXCUSED = Claimed(CUSTOMER, {"kind": "excuse", "clock": "response"}, "nobody is to blame", False, False, "somebody is")
 ONE_HOUR = replace(TWO_ROWS, claims=(*TWO_ROWS.claims, EXCUSED))
@@ -23,9 +23,14 @@ def both(town: Town) -> tuple[Cast, str, str]:
     first = argued(ONE_HOUR, ticket, cast)
     says(cast[MANAGER], first, "rule", claim=1, upheld=True, why="whoever wrote the table bears what it leaves open")
     second = argued(BESIDE, ticket, cast)
+    caught_up(town)
+    return cast, first, second
+
+
+def caught_up(town: Town) -> None:
+    """The lists know of everything."""
     house = town.house
     assert house.runner.wait_for(house.desk.recorder.max_notification_id() or 0, 10)
-    return cast, first, second
 
 
 def test_what_contradicts_a_claim_upheld_in_another_open_dispute_is_not_upheld(both: tuple[Cast, str, str]):
@@ -39,13 +44,47 @@ def test_what_contradicts_a_claim_upheld_in_another_open_dispute_is_not_upheld(b
     says(cast[MANAGER], second, "rule", claim=1, upheld=False, why="the other row was found to hold")
 
 
-def test_once_the_other_dispute_has_ended_a_later_ruling_is_the_later_word(both: tuple[Cast, str, str], town: Town):
+def test_what_was_upheld_holds_after_its_dispute_was_settled_until_it_is_ruled_anew(
+    both: tuple[Cast, str, str], town: Town
+):
     cast, first, second = both
     says(cast[MANAGER], first, "rule", claim=2, upheld=False, why="somebody is to blame")
-    house = town.house
-    assert house.runner.wait_for(house.desk.recorder.max_notification_id() or 0, 10)
+    caught_up(town)
+    ruling = {"claim": 1, "upheld": True, "why": "a court said so"}
+
+    refused = told(cast[MANAGER].post(f"/v1/disputes/{second}/rule", ruling, version="*"), 409)
+    assert "settled" == told(cast[MANAGER].get(f"/v1/disputes/{first}"))["state"]
+    assert f"claim 1 of dispute {first}, upheld, says otherwise" == refused["detail"]
+    remedy = "dismiss claim 1; or reopen that one, and have claim 1 of that dispute ruled anew first"
+    assert remedy == refused["remedy"]
+
+    says(cast[MANAGER], first, "reopen", why="a court said otherwise", claims=[1])
+    says(cast[MANAGER], first, "rule", claim=1, upheld=False, why="a court said otherwise")
+    caught_up(town)
+    assert "ruled" == says(cast[MANAGER], second, "rule", **ruling)["ticket_recorded"][0]["event"]
+
+
+def test_what_was_upheld_in_a_dispute_that_was_given_up_binds_no_other(both: tuple[Cast, str, str], town: Town):
+    cast, first, second = both
+    says(cast[CUSTOMER], first, "withdraw")
+    caught_up(town)
 
     ruled = says(cast[MANAGER], second, "rule", claim=1, upheld=True, why="a court said so")
 
     assert "ruled" == ruled["ticket_recorded"][0]["event"]
-    assert "settled" == told(cast[MANAGER].get(f"/v1/disputes/{first}"))["state"]
+
+
+def test_a_claim_upheld_anew_is_what_the_ticket_says_then_also_where_it_was_ruled_otherwise_meanwhile(
+    both: tuple[Cast, str, str], town: Town
+):
+    cast, first, _ = both
+    ticket = told(cast[MANAGER].get(f"/v1/disputes/{first}"))["ticket"]
+    says(cast[MANAGER], first, "rule", claim=2, upheld=False, why="somebody is to blame")
+    cast[MANAGER].does(ticket, "rule", reading={TWO_HOURS["reading"]: "two-hours"}, why="so we read it")
+    assert "met" == verdicts(cast[AGENT], ticket)["response"]
+    says(cast[MANAGER], first, "reopen", why="it was read otherwise", claims=[1])
+
+    ruled = says(cast[MANAGER], first, "rule", claim=1, upheld=True, why="it is the first row")
+
+    assert [{TWO_HOURS["reading"]: "one-hour"}] == [one["reading"] for one in ruled["ticket_recorded"]]
+    assert "breached" == verdicts(cast[AGENT], ticket)["response"]

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Message
 
 from api.frame import AccessLog, Failsafe, frame
 from api.problems import CredentialRefused, install
@@ -323,3 +324,25 @@ async def nothing_comes():
 
 async def nothing_goes(message) -> None:
     raise AssertionError("nothing was to be sent")
+
+
+def test_a_caller_who_hangs_up_in_the_middle_is_no_fault_of_the_service(caplog):
+    async def hang_up() -> list[Message]:
+        heard = iter([{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}])
+        answered: list[Message] = []
+
+        async def receive():
+            return next(heard)
+
+        async def send(message):
+            answered.append(message)
+
+        scope = {"type": "http", "method": "POST", "path": "/v1/tickets", "headers": [], "query_string": b""}
+        await desk()({**scope, "client": ("192.0.2.7", 1), "scheme": "http", "server": ("desk", 80)}, receive, send)
+        return answered
+
+    with caplog.at_level(logging.INFO):
+        assert [] == asyncio.run(hang_up())
+
+    assert [] == [one for one in caplog.records if one.levelno >= logging.WARNING]
+    assert any("hung up" in one.getMessage() for one in caplog.records)

@@ -187,7 +187,8 @@ def test_an_event_told_otherwise_than_it_was_stored_is_named(dossier):
 
 def test_an_event_left_out_of_the_case_is_missed(dossier):
     assert (
-        "case.json tells 4 events, 5 were stored." == edited(dossier, "case.json", lambda case: case["events"].pop())[0]
+        "case.json tells 4 events, the stored history has 5."
+        == edited(dossier, "case.json", lambda case: case["events"].pop())[0]
     )
 
 
@@ -228,6 +229,36 @@ def test_a_path_that_leads_elsewhere_proves_nothing(dossier):
     said = edited(dossier, "proof.json", lambda proof: proof["path"].reverse())
 
     assert ["history.jsonl: the proof does not lead to the root of seal 1."] == said
+
+
+def test_under_a_seal_of_another_key_the_proof_is_looked_at_all_the_same(dossier):
+    proof, stored = json.loads(dossier.files["proof.json"]), dossier.files["history.jsonl"].splitlines(keepends=True)
+    proof["seal"]["public_key"] = "00" * 32
+    changed = {**dossier.files, "proof.json": readable(proof), "history.jsonl": b"".join(stored[:-1])}
+    said = complaints(dossier.signed(changed))
+
+    assert [
+        f"proof.json (seal 1 of {proof['seal']['seal']['sealed_at']}) was signed with another key than the dossier.",
+        "history.jsonl: the proof is about another event than its last one.",
+    ] == said[:2]
+
+
+def test_a_replay_that_says_nothing_is_told_in_plain_words(dossier):
+    files = dossier.signed({**dossier.files, "replays/extra.json": b"{}"})
+
+    assert ["replays/extra.json cannot be checked: something there has no `as_of`."] == complaints(files)
+
+
+def test_it_counts_as_people_do(dossier, tmp_path, capsys):
+    (tmp_path / "one.zip").write_bytes(packed({**dossier.files, "added.json": b"{}"}))
+    first = dossier.files["history.jsonl"].splitlines(keepends=True)[0]
+    (tmp_path / "more.zip").write_bytes(packed(dossier.signed({**dossier.files, "history.jsonl": first})))
+
+    assert (1, 1) == (main([str(tmp_path / "one.zip")]), main([str(tmp_path / "more.zip")]))
+    said = capsys.readouterr().out
+    assert "\n1 of these does not hold.\n" in said
+    assert "history.jsonl: 1 event, the first.\n" in said
+    assert said.endswith(" of these do not hold.\n")
 
 
 def test_the_path_of_every_leaf_of_every_small_tree_leads_to_the_root():

@@ -6,7 +6,7 @@ from uuid import uuid5
 import pytest
 from eventsourcing.persistence import OperationalError, StoredEvent
 
-from domain.contract.commands import Renew, ReportUnpaid, Sign
+from domain.contract.commands import Cancel, End, Renew, ReportUnpaid, Sign
 from domain.contract.facts import ContractPerson
 from domain.desk.alerts import ReportAlert
 from domain.desk.desk import Desk
@@ -34,9 +34,12 @@ from domain.ticket.commands import (
     Correct,
     EndWait,
     Escalate,
+    Merge,
     Open,
+    Respond,
     SplitOff,
     Wait,
+    Withdraw,
 )
 from domain.ticket.events import Waiting
 from domain.ticket.history import Person
@@ -162,6 +165,43 @@ def test_a_refusal_by_the_lifecycle_leaves_no_trace(desk, ticket):
         desk.does(ticket, Wait(on="access"), hour(2))
 
     assert ["opened", "closed"] == desk.history(ticket)
+
+
+def test_a_command_that_was_overtaken_is_decided_on_what_overtook_it(desk, ticket):
+    desk.does(ticket, Withdraw(), hour(2), "customer")
+
+    with pytest.raises(TicketNotOpen):
+        desk.does(ticket, Respond(), hour(1.9))
+
+    assert ["opened", "withdrawn"] == desk.history(ticket)
+
+
+def test_what_was_recorded_last_took_effect_last_unless_somebody_says_otherwise(desk, ticket):
+    desk.does(ticket, Comment(text="still so"), hour(2))
+    desk.does(ticket, Comment(text="still so"), hour(1))
+    desk.does(ticket, Wait(on="access"), hour(3), effective_at=hour(1), backdating=timedelta(hours=4))
+
+    _, *after = desk.desk.ticket(ticket).envelopes
+    assert [hour(2), hour(2), hour(1)] == [one.event.effective_at for one in after]
+
+
+def test_two_tickets_are_not_merged_into_each_other_by_one_who_was_overtaken(desk):
+    contract = desk.contract("imagicle-care", **GOLD)
+    one, other = desk.opened(contract), desk.opened(contract)
+    desk.desk.merge(desk.order(other, Merge(into=str(one)), hour(2)), one)
+
+    with pytest.raises(DoesNotFit, match="merged into this one itself"):
+        desk.desk.merge(desk.order(one, Merge(into=str(other)), hour(1)), other)
+
+    assert ["opened"] == desk.history(one)
+
+
+def test_a_contract_that_ended_is_not_cancelled_by_one_who_was_overtaken(desk):
+    contract = desk.contract("imagicle-care", **GOLD)
+    desk.desk.on_contract(desk.order(contract, End(), hour(2), "service-manager"))
+
+    with pytest.raises(ContractRefused):
+        desk.desk.on_contract(desk.order(contract, Cancel(), hour(1), "service-manager"))
 
 
 def test_who_decided_on_an_older_version_is_told_the_present_one(desk, ticket):

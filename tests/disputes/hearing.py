@@ -117,6 +117,7 @@ class Given:
     dispute: Dispute
     case: Case
     argued: Collection[int] = ()
+    made: Collection[int] = ()
     elsewhere: Collection[Elsewhere] = ()
 
     def when(
@@ -130,14 +131,18 @@ class Given:
         """Asked on the fifth day, unless another instant is said."""
         now = at or day(5)
         as_of = replace(self.case, as_of=micros(now))
-        return Asked(Hearing(self.dispute, TICKET, as_of, now, now, by, may_rule, self.argued, self.elsewhere), command)
+        return Asked(
+            Hearing(self.dispute, TICKET, as_of, now, now, by, may_rule, self.argued, self.made, self.elsewhere),
+            command,
+        )
 
 
 def given(
     *events: DisputeEvent,
     ticket: Case | None = None,
     argued: Collection[int] = (),
+    made: Collection[int] = (),
     elsewhere: Collection[Elsewhere] = (),
 ) -> Given:
-    """`argued`: the claims that who asks made or answered; `elsewhere`: those of other open disputes about the ticket."""
-    return Given(Dispute().after(events), ticket or case(), argued, elsewhere)
+    """`argued`: the claims that who asks made or answered; `made`: those made; `elsewhere`: those of other disputes about it."""
+    return Given(Dispute().after(events), ticket or case(), argued, made, elsewhere)

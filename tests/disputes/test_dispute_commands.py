@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
+from domain.disputes.claims import written_by
 from domain.disputes.commands import (
     AnswerClaim,
     AttachEvidence,
@@ -142,7 +143,7 @@ def test_a_claim_that_was_withdrawn_can_be_made_again():
     ("kind", "fields", "says"),
     [
         ("wait-unjustified", {"wait": 9}, "there is no event 9; the history has 4"),
-        ("wait-unjustified", {"wait": 1}, r"event 1 \(opened\) is no `waiting`"),
+        ("wait-unjustified", {"wait": 1}, r"^wait: event 1 \(opened\) is no `waiting`"),
         ("severity", {"severity": 7}, "severity: 7 is out of range"),
         ("reading", {"reading": "imagicle-care:none/such", "option": "so"}, "unknown reading"),
         ("reading", {"reading": "imagicle-care:reaction/limit", "option": "so"}, "has no option"),
@@ -230,6 +231,15 @@ def test_nobody_answers_a_claim_of_their_own():
     )
 
 
+def test_who_made_a_claim_answers_it_in_nobodys_name():
+    given(OPENED, CLAIMED, made={1}).when(AnswerClaim(claim=1, accepts=True), by="agent").refused(
+        says="claim 1 was made or sent by the same person"
+    )
+    given(OPENED, CLAIMED, made={2}).when(AnswerClaim(claim=1, accepts=True), by="agent").then(
+        ClaimAnswered(effective_at=day(5), claim=1, accepts=True)
+    )
+
+
 def test_the_same_answer_twice_is_one():
     given(OPENED, CLAIMED, DENIED).when(AnswerClaim(claim=1, accepts=False), by="agent").then()
 
@@ -299,7 +309,18 @@ def test_nobody_is_ruled_against_unheard_before_the_time_to_answer_is_over():
 
 
 def test_the_same_ruling_again_says_nothing_new():
-    given(OPENED, CLAIMED, DENIED, UPHELD).when(RuleClaim(claim=1, upheld=True, why="again"), by="agent").then()
+    again = RuleClaim(claim=1, upheld=True, why="again")
+
+    given(OPENED, CLAIMED, DENIED, UPHELD, ticket=RULED_BY_THEN).when(again, by="agent").then()
+
+
+def test_the_same_ruling_again_is_refused_where_the_ticket_has_come_to_say_otherwise():
+    struck = Corrected(effective_at=day(4), number=5, why="by mistake", struck=True)
+    ticket = case(*(one.event for one in RULED_BY_THEN.history), struck)
+
+    given(OPENED, CLAIMED, DENIED, UPHELD, ticket=ticket).when(
+        RuleClaim(claim=1, upheld=True, why="again"), by="agent"
+    ).refused(says="the dispute is settled")
 
 
 def test_another_ruling_needs_the_dispute_to_be_reopened():
@@ -338,6 +359,81 @@ def test_a_claim_upheld_anew_stands_as_it_was_written():
 
 
 MOVED = claim("happened-otherwise", number=4, moved_to=hour(1))
+
+
+def otherwise(**told):
+    return Corrected(effective_at=day(3), number=4, why="so it is", **told)
+
+
+def ruled(severity, **told):
+    return Ruled(effective_at=day(3), why="so it is", severity=severity, **told)
+
+
+RULED_ANEW = [
+    pytest.param(claim("severity", severity=1), (ruled(1), ruled(4)), True, id="another severity was ruled"),
+    pytest.param(claim("severity", severity=1), (ruled(1), ruled(1)), False, id="the same severity was ruled"),
+    pytest.param(
+        claim("severity", severity=1),
+        (ruled(1), ruled(3, since=hour(1))),
+        False,
+        id="a severity from later on was ruled",
+    ),
+    pytest.param(
+        claim("severity", severity=1, since=hour(1)),
+        (ruled(1, since=hour(1)), ruled(3)),
+        True,
+        id="a severity from earlier on was ruled",
+    ),
+    pytest.param(
+        MOVED, (otherwise(moved_to=hour(1)), otherwise(moved_to=hour(2))), True, id="the event was moved again"
+    ),
+    pytest.param(
+        MOVED,
+        (otherwise(moved_to=hour(1)), otherwise(data={"evidence": "the log"})),
+        False,
+        id="something else of the event was corrected",
+    ),
+    pytest.param(
+        claim("excuse", clock="response"),
+        (
+            Ruled(effective_at=day(3), why="so it is", excuse="response"),
+            Corrected(effective_at=day(4), number=5, why="by mistake", struck=True),
+        ),
+        True,
+        id="the ruling was struck",
+    ),
+]
+
+
+@pytest.mark.parametrize(("said", "written", "is_written_again"), RULED_ANEW)
+def test_a_claim_upheld_anew_is_written_again_where_the_ticket_has_come_to_say_otherwise(
+    said, written, is_written_again
+):
+    claimed = CLAIMED.model_copy(update={"claim": said})
+    ticket = case(*P2_ANSWERED_AFTER_THREE_HOURS, *written)
+    ruling = RuleClaim(claim=1, upheld=True, why="it is so all the same")
+
+    asked = given(OPENED, claimed, DENIED, UPHELD, REOPENED, ticket=ticket).when(ruling, by="agent")
+    decided = decide(asked.hearing, ruling)
+
+    again = [Written(written_by(said, day(5), "it is so all the same"))]
+    assert (again if is_written_again else []) == decided.ticket
+    assert [(7,) if is_written_again else ()] == [one.wrote for one in decided.events if isinstance(one, ClaimRuled)]
+
+
+def test_all_that_came_of_a_claim_written_twice_is_struck_once_it_is_dismissed():
+    claimed = CLAIMED.model_copy(update={"claim": claim("severity", severity=1)})
+    again = UPHELD.model_copy(update={"effective_at": day(4), "wrote": (7,), "ticket_version": 7})
+    anew = REOPENED.model_copy(update={"effective_at": day(4.5)})
+    ticket = case(*P2_ANSWERED_AFTER_THREE_HOURS, ruled(1), ruled(4), ruled(1))
+    ruling = RuleClaim(claim=1, upheld=False, why="no")
+
+    asked = given(OPENED, claimed, DENIED, UPHELD, REOPENED, again, anew, ticket=ticket).when(ruling, by="agent")
+
+    struck = (one.event for one in decide(asked.hearing, ruling).ticket)
+    assert [5, 7] == [one.number for one in struck if isinstance(one, Corrected) and one.struck]
+
+
 CONTRADICTIONS = [
     (MOVED, claim("happened-otherwise", number=4, moved_to=hour(2.5)), "says otherwise"),
     (MOVED, claim("happened-otherwise", number=4, struck=True), "says otherwise"),
@@ -367,10 +463,11 @@ def test_of_two_claims_that_cannot_both_be_one_is_upheld(one, other, says):
 
 
 @pytest.mark.parametrize(("one", "other", "says"), CONTRADICTIONS)
-def test_of_two_claims_in_two_open_disputes_one_is_upheld(one, other, says):
+@pytest.mark.parametrize("is_settled", [False, True])
+def test_of_two_claims_in_two_disputes_one_is_upheld(one, other, says, is_settled):
     claimed = ClaimMade(effective_at=day(1), number=1, party="customer", claim=other)
     ruling = RuleClaim(claim=1, upheld=True, why="so")
-    there = Elsewhere(TICKET, 3, one, upheld=True)
+    there = Elsewhere(TICKET, 3, one, upheld=True, is_settled=is_settled)
 
     given(OPENED, claimed, DENIED, elsewhere=[there]).when(ruling, by="agent").refused(
         says=f"claim 3 of dispute {TICKET}, upheld, {says}"

@@ -177,9 +177,16 @@ def test_a_dossier_is_checked_on_the_command_line(given: Disputed, tmp_path: Pat
     assert key is not None
 
     assert 0 == main(["verify-dossier", str(file), "--public-key", key.public.hex()])
-    assert "All of this holds." in capsys.readouterr().out
+    named = capsys.readouterr().out
+    assert "All of this holds." in named
     assert 1 == main(["verify-dossier", str(file), "--public-key", SealingKey.make().public.hex()])
     assert "DOES NOT HOLD  signature.json: is of the key" in capsys.readouterr().out
+    assert 0 == main(["verify-dossier", str(file)])
+    brought = capsys.readouterr().out
+    assert (True, True) == tuple(
+        "Only whoever signed answers for texts about people" in one for one in (named, brought)
+    )
+    assert (False, True) == tuple("Whose key that is, a dossier cannot prove" in one for one in (named, brought))
 
 
 def test_a_folder_is_checked_like_the_file(given: Disputed, tmp_path: Path):

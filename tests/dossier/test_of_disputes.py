@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -70,6 +71,27 @@ def test_a_dispute_that_is_not_ruled_yet_has_a_dossier(open_dispute: tuple[Cast,
     known_at = json.loads(files["manifest.json"])["known_at"]
     opened_at = json.loads(files["dispute.json"])["effective_at"]
     assert datetime.fromisoformat(opened_at) == datetime.fromisoformat(known_at)
+
+
+@pytest.mark.parametrize("which", ["ticket", "dispute"])
+def test_of_a_history_that_was_changed_nobody_is_given_a_dossier(
+    open_dispute: tuple[Cast, str, str], town: Town, which: str
+):
+    cast, ticket, dispute = open_dispute
+    changed, views = {"ticket": ticket, "dispute": dispute}[which], town.house.views
+    first = f"{views.schema}.events SET state = %s WHERE originator_id = %s AND originator_version = 1"
+    (stored, *_) = town.house.desk.recorder.select_events(UUID(changed))
+    with views.pool.connection() as connection:
+        connection.execute(f"UPDATE {first}".encode(), (stored.state + b" ", changed))
+    try:
+        problem = told(cast[MANAGER].get(f"/v1/disputes/{dispute}/dossier"), 409)
+    finally:
+        with views.pool.connection() as connection:
+            connection.execute(f"UPDATE {first}".encode(), (stored.state, changed))
+
+    assert "/problems/seal-unsound" == problem["type"]
+    assert problem["detail"].startswith(f"event 2 of {changed} does not follow event 1 as it was stored: ")
+    assert problem["detail"].endswith("ticketclock verify says more")
 
 
 def test_that_somebody_was_given_the_dossier_goes_on_record_once(open_dispute: tuple[Cast, str, str]):
@@ -181,6 +203,7 @@ def test_what_was_said_is_told_without_names_where_that_is_wished(long_argument:
     [
         ("claim_answered", "accepts", True),
         ("opened", "by", {"role": "agent", "id": "somebody"}),
+        ("claim_answered", "sent_by", {"role": "agent", "id": "somebody"}),
         ("claim_made", "recorded_at", "2026-03-03T16:00:01Z"),
     ],
 )

@@ -44,6 +44,38 @@ def test_the_dossier_of_an_imported_ticket_is_written_and_holds(log: list[str], 
     assert [] == list(tmp_path.glob("*.part"))
 
 
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        (
+            "state = convert_to(replace(convert_from(state, 'UTF8'), 'web', 'phone'), 'UTF8')",
+            "event 2 of {} does not follow",
+        ),
+        ("state = convert_to('none', 'UTF8')", "event 1 of {} cannot be read"),
+        ("topic = 'ticket.opened.9'", "event 1 of {} cannot be read"),
+    ],
+)
+def test_of_a_history_that_was_changed_there_is_no_dossier(
+    log: list[str],
+    ticket: str,
+    database_url: str,
+    schema: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    changed: str,
+    says: str,
+):
+    with psycopg.connect(database_url) as connection:
+        update = f"UPDATE \"{schema}\".events SET {changed} WHERE topic = 'ticket.opened'"
+        assert 1 == connection.execute(update.encode()).rowcount
+
+    assert 2 == main(["dossier", ticket, "-o", str(tmp_path / "easter.zip"), *log])
+    told = capsys.readouterr().err
+    assert says.format(ticket) in told
+    assert "ticketclock verify says more" in told
+    assert [] == list(tmp_path.glob("*.zip"))
+
+
 def test_a_file_that_is_there_is_written_over_only_where_that_is_said(
     log: list[str], ticket: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):

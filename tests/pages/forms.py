@@ -16,7 +16,7 @@ class Form:
     fields: dict[str, str] = field(default_factory=dict)
     offered: dict[str, list[str]] = field(default_factory=dict)
 
-    def sent_by(self, visitor: Visitor, **filled: str) -> httpx.Response:
+    def sent_by(self, visitor: Visitor, **filled: str | list[str]) -> httpx.Response:
         return visitor._sent("POST", self.action, data={**self.fields, **filled})
 
 

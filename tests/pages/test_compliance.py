@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from api.pages import queue
 from tests.api.house import Town
 from tests.pages.site import Site, Visitor
 
@@ -140,3 +141,45 @@ def test_behind_a_figure_stand_as_many_tickets_as_it_counts(site: Site, kept: st
     )
 
     assert 1 == len(listed)
+
+
+def test_behind_a_figure_the_list_says_how_many_clocks_of_how_many_tickets_it_counts_and_names_them(site: Site):
+    """One ticket is answered, and answered and solved is another: three clocks are kept."""
+    customer = a_customer(site)
+    contract, agent = site.town.caller("admin").draws_up(customer=customer), site.town.caller("agent")
+    answered, solved = agent.opens(contract, severity=1), agent.opens(contract, severity=1)
+    agent.does(answered, "respond")
+    agent.does(solved, "respond")
+    agent.does(solved, "resolve")
+    seen(site.town)
+    manager = site.visitor("service-manager")
+    rows = figures(manager, customer=customer)
+    asked = {"customer": customer, "month": "2026-03", "verdict": "met"}
+
+    page = manager.get("/tickets", **asked).text
+    names = re.findall(r'<span class="of meant">([^<]+): met</span>', page)
+    of_one = manager.get("/tickets", clock="response", **asked).text
+
+    assert sum(int(one["met"]) for one in rows) == len(names) > 2
+    assert f"{len(names)} clocks of 2 tickets</h2>" in page
+    assert {one["clock"] for one in rows if one["met"] != "0"} == set(names)
+    assert "2 clocks of 2 tickets</h2>" in of_one
+    assert {"response"} == set(re.findall(r'<span class="of meant">([^<]+): met</span>', of_one))
+
+
+def test_where_no_clock_is_asked_for_the_list_counts_tickets_alone(site: Site, kept: str):
+    page = site.visitor("service-manager").get("/tickets", customer=kept).text
+
+    assert ">3 tickets</h2>" in page
+    assert "response: met" not in page
+
+
+def test_clocks_are_counted_beyond_the_part_of_a_list_that_is_shown(
+    site: Site, kept: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(queue, "AT_ONCE", 2)
+    manager, asked = site.visitor("service-manager"), {"customer": kept, "month": "2026-03", "clock": "response"}
+
+    assert "3 clocks of 3 tickets</h2>" in manager.get("/tickets", **asked).text
+    monkeypatch.setattr(queue, "COUNTED_TO", 2)
+    assert "more than 2 clocks of more than 2 tickets</h2>" in manager.get("/tickets", **asked).text

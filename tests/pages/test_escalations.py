@@ -180,3 +180,17 @@ def test_an_agent_of_one_customer_sees_no_rung_of_another(site: Site, ticket: st
     page = visitor.get("/escalations").text
 
     assert not re.search(r"/tickets/[0-9a-f-]{36}", page)
+
+
+def test_the_queue_counts_tickets_and_the_escalations_are_counted_as_such(site: Site, agent: Caller):
+    customer = "Raised Twice"
+    ticket = agent.opens(site.town.caller("admin").draws_up(customer=customer), severity=1)
+    agent.does(ticket, "escalate", to="team-leader")
+    agent.does(ticket, "escalate", to="service-manager")
+    known(site)
+    visitor = site.visitor("agent", customer)
+
+    figure = r'<span class="figure">([0-9]+)</span> <span class="name">{}</span>'
+
+    assert ["1"] == re.findall(figure.format("tickets escalated this week"), visitor.get("/").text)
+    assert ["2"] == re.findall(figure.format("Escalations this week"), visitor.get("/escalations").text)

@@ -105,6 +105,28 @@ def test_what_a_text_may_hold_is_said_to_whoever_sends_a_zero_byte(site: Site):
     assert "text: holds a zero byte; a text may hold any character but that" in page.text
 
 
+def test_how_long_a_text_may_be_is_said_in_characters(site: Site):
+    page = site.visitor("agent").get("/", text="x" * 5_000)
+
+    assert 422 == page.status_code
+    assert "text: is longer than 200 characters" in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/compliance/report", {"customer": ACME, "month": "2026-13"}),
+        ("/compliance", {"since": "March"}),
+        ("/tickets", {"month": "foo"}),
+    ],
+)
+def test_how_a_month_is_written_is_said_to_whoever_writes_another(site: Site, path: str, asked: dict[str, str]):
+    page = site.visitor("service-manager").get(path, **asked)
+
+    assert 422 == page.status_code
+    assert "is no month; write one such as 2026-11" in page.text
+
+
 def test_the_values_that_are_told_are_values(site: Site):
     page = site.visitor("agent").get("/", state="broken")
 

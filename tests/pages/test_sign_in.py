@@ -116,7 +116,7 @@ def test_a_form_from_anywhere_else_leads_to_the_first_page(site: Site, page: str
 LONG = " ".join(f"Line {number} of what was seen in the log, as ünïcode." for number in range(350))
 
 
-def sent_too_late(site: Site, visitor: Visitor, page: str, action: str, **filled: str) -> httpx.Response:
+def sent_too_late(site: Site, visitor: Visitor, page: str, action: str, **filled: str | list[str]) -> httpx.Response:
     """A form of a page that is filled in, and sent when the session is over."""
     form = form_to(visitor._sent("GET", page).text, action)
     site.town.clock.goes_on(hours=13)
@@ -132,8 +132,10 @@ def signs_in(site: Site, visitor: Visitor, turned_away: httpx.Response) -> httpx
     return visitor._sent("GET", answer.headers["location"])
 
 
-def goes_on(visitor: Visitor, back: httpx.Response, action: str) -> httpx.Response:
-    return form_to(back.text, action).sent_by(visitor)
+def goes_on(visitor: Visitor, back: httpx.Response, action: str, **often: list[str]) -> httpx.Response:
+    """`often`: the fields that the form has more than once."""
+    assert all(f'name="{name}" value="{value}"' in back.text for name, values in often.items() for value in values)
+    return form_to(back.text, action).sent_by(visitor, **often)
 
 
 def test_what_was_filled_into_a_form_stands_in_it_again_after_signing_in(site: Site, ticket: str):
@@ -176,6 +178,35 @@ def test_the_claim_of_a_dispute_waits_too(site: Site, ticket: str):
     again = goes_on(visitor, signs_in(site, visitor, turned_away), action)
 
     assert "it was answered" == form_to(again.text, action).fields["reason"]
+
+
+def test_the_tickets_chosen_in_the_queue_wait_too(site: Site, ticket: str):
+    agent = site.town.caller("agent")
+    other = agent.opens(agent.get(f"/v1/tickets/{ticket}").json()["contract"])
+    visitor, action, chosen = site.visitor("agent"), "/queue/assign", [f"{ticket}@1", f"{other}@1"]
+    house = site.town.house
+    assert house.runner.wait_for(house.desk.recorder.max_notification_id() or 0, 10)
+
+    turned_away = sent_too_late(site, visitor, "/", action, to="Ada", ticket=chosen)
+    again = goes_on(visitor, signs_in(site, visitor, turned_away), action, ticket=chosen)
+
+    assert all(f'name="ticket" value="{one}" checked' in again.text for one in chosen)
+    form = form_to(again.text, action)
+    assert "Ada" == form.fields["to"]
+    assert [1, 1] == [version(site, one) for one in (ticket, other)]
+    assert "/?assigned=2" == form.sent_by(visitor, ticket=chosen).headers["location"]
+    assert [2, 2] == [version(site, one) for one in (ticket, other)]
+
+
+def test_the_name_of_a_view_waits_too(site: Site):
+    visitor, action = site.visitor("agent"), "/queue/views"
+
+    turned_away = sent_too_late(site, visitor, "/?severity=1", action, name="the worst")
+    again = goes_on(visitor, signs_in(site, visitor, turned_away), action)
+
+    assert "the worst" not in visitor.get("/").text
+    assert "/?severity=1" == form_to(again.text, action).sent_by(visitor).headers["location"]
+    assert ">the worst</a>" in visitor.get("/").text
 
 
 def test_nobody_else_who_signs_in_there_sees_what_was_filled_in(site: Site, ticket: str):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from api.pages.texts import say
-from scripts.chromium import sign_in
+from scripts.chromium import PHONE, sign_in
 from tests.api.house import ACME, GLOBEX, Caller, told
 from tests.pages.browser import Going, Program, Served, eventually, serving
 
@@ -243,6 +243,50 @@ def test_every_board_of_a_manager_stands_in_one_line_and_is_reached_by_keyboard(
     expect(page.locator('.places [aria-current="page"]')).to_have_text("Contracts")
     page.goto("/agreements/imagicle-care")
     expect(page.locator('.places [aria-current="true"]')).to_have_text("Agreements")
+
+
+def test_of_the_menus_of_the_header_one_is_open_at_a_time_and_escape_folds_it_up(served: Served):
+    page = served.signed_in("service-manager")
+    places, account = page.locator("details.seldom"), page.locator("details.preferences")
+
+    places.locator("summary").click()
+    account.locator("summary").click()
+    expect(account).to_have_attribute("open", "")
+    expect(places).not_to_have_attribute("open", "")
+    account.get_by_label(say("common.theme")).focus()
+    page.keyboard.press("Escape")
+
+    expect(account).not_to_have_attribute("open", "")
+    expect(account.locator("summary")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(account).to_have_attribute("open", "")
+
+
+def test_the_opened_account_menu_fits_a_phone(served: Served):
+    page = served.signed_in("service-manager", person="maximiliane.schoenberger@support.example.com", viewport=PHONE)
+
+    for menu in ("preferences", "seldom"):
+        page.locator(f"details.{menu} > summary").click()
+
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), menu
+
+
+def test_who_looks_closer_when_the_session_is_over_keeps_what_they_are_writing(served: Served):
+    manager = served.caller("service-manager")
+    ticket = manager.opens(manager.draws_up(customer="Closer", **ROME))
+    page = served.signed_in("agent")
+    page.goto(f"/tickets/{ticket}")
+    written = act(page, "comment").locator("textarea").first
+    written.fill("half a sen")
+    page.context.clear_cookies()
+
+    page.locator(".window a").first.click()
+
+    expect(page.locator("#live .word")).to_have_text(say("live.signed-out"))
+    expect(written).to_have_value("half a sen")
+    written.fill("")
+    page.locator(".window a").first.click()
+    page.wait_for_url("**/sign-in?then=**")
 
 
 def test_who_signs_in_again_sees_the_form_as_it_was_filled_in(served: Served):

@@ -188,3 +188,43 @@ def test_hours_of_a_kind_that_follow_each_other_are_drawn_as_one():
 
     assert 3 == drawn.count('<rect class="cell')
     assert ["/at/10"] == re.findall('href="([^"]+)"', drawn)
+
+
+def test_the_figures_of_all_together_lead_to_their_tickets_too(site: Site, agent: Caller):
+    first, second = opened(site, agent, "Together", 2, 2)
+    agent.does(first, "waiting", on="customer")
+    agent.does(second, "assign", to="Ada")
+    known(site)
+    visitor = site.visitor("agent", "Together")
+
+    page = visitor.get("/workload", agreement="imagicle-care").text
+    together = page[page.index("<tfoot>") : page.index("</tfoot>")]
+    links = [unescape(one) for one in re.findall(r'href="([^"]+)"', together)]
+
+    assert ["/?agreement=imagicle-care", "/tickets?agreement=imagicle-care&status=waiting"] == links
+    everyone = visitor.get("/").text
+    assert first in everyone
+    assert second in everyone
+
+
+def test_the_next_due_is_told_in_its_agreements_zone_which_stands_beside_it(site: Site, agent: Caller):
+    contract = site.town.caller("admin").draws_up(
+        agreement="numonix-ixcloud", customer="Next Due", plan="saas", region=""
+    )
+    agent.opens(contract, severity=1)
+    late, soon = opened(site, agent, "Next Due", 4, 4)
+    agent.does(soon, "assign", to="Ada")
+    known(site)
+    visitor = site.visitor("agent", "Next Due")
+
+    found = {one.assignee: one.next_due_zone for one in loads(view(site, "Next Due"))}
+    page = visitor.get("/workload").text
+    visitor.cookies["tczone"] = "Asia/Tokyo"
+    chosen = visitor.get("/workload").text
+
+    assert late
+    assert ROME == found["Ada"] != found[None]
+    assert all(f'<span class="zone">{zone}</span>' in page for zone in found.values())
+    assert "Each in the zone of its agreement." in page
+    assert 2 == chosen.count('data-label="Next due, Asia/Tokyo"')
+    assert '<span class="zone">' not in chosen

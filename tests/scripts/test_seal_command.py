@@ -65,7 +65,7 @@ def test_a_log_is_sealed_and_holds(log: Log, sealing_key: Path):
     number = re.match(r"seal 1, \S+Z: (\d+) events up to position (\d+)\nroot [0-9a-f]{64}\nkey [0-9a-f]{16}\n$", told)
     assert number
     assert f"key {SealingKey.load(sealing_key).id}\n" in told
-    assert f"{number[1]} events under 1 seals: all of it is as it was sealed\n" in log.done("verify")
+    assert f"{number[1]} events under 1 seal: all of it is as it was sealed\n" in log.done("verify")
 
 
 def test_a_log_in_which_nothing_is_new_keeps_its_seal(log: Log):
@@ -84,7 +84,7 @@ def test_the_last_event_of_a_history_is_bound_by_the_seal(log: Log):
     assert 1 == code
     assert "each event follows the one before it" in out
     assert re.search(r"^position \d+ is missing: the log is not as it was sealed at \S+Z \(seal 1\)", out, re.MULTILINE)
-    assert "under 1 seals: 1 findings" in out
+    assert "under 1 seal: 1 finding\n" in out
 
 
 def test_who_knows_the_public_key_sees_that_another_one_sealed(log: Log, sealing_key: Path, tmp_path: Path):
@@ -172,7 +172,7 @@ def test_a_log_is_held_against_a_seal_that_was_kept(log: Log, tmp_path: Path):
         f"seal 1 of {seal['sealed_at']}, as it was kept: the log begins with the {seal['size']} events that it is of"
     )
 
-    assert f"{named}, up to position {seal['position']}, and nothing was added since\n" in log.done(
+    assert f"{named}, up to position {seal['position']}, and nothing more is in it\n" in log.done(
         "verify", "--seal", str(kept)
     )
     case = tmp_path / "another.json"
@@ -184,6 +184,42 @@ def test_a_log_is_held_against_a_seal_that_was_kept(log: Log, tmp_path: Path):
     code, out, _ = log.asked("verify", "--seal", str(kept))
     assert 1 == code
     assert "as it was kept: the log does not begin with the" in out
+
+
+def test_an_event_that_was_changed_under_an_earlier_seal_is_missed_by_a_later_one_that_was_kept(
+    log: Log, tmp_path: Path
+):
+    log.done("seal")
+    kept, case = tmp_path / "kept.json", tmp_path / "another.json"
+    case.write_text(json.dumps({**CASE, "case": "another"}))
+    log.done("import", str(case), "--customer", "acme")
+    kept.write_text(log.done("seal", "--json"))
+    log.does(
+        "UPDATE {0}.events SET topic = 'ticket.closed' WHERE notification_id = "
+        "(SELECT min(notification_id) FROM {0}.events WHERE topic = 'ticket.waiting')"
+    )
+    code, out, _ = log.asked("verify", "--seal", str(kept))
+
+    assert 1 == code
+    assert re.search(
+        r"as it was kept: the log does not begin with the \d+ events that it is of, up to position \d+\n", out
+    )
+    assert "the log begins" not in out
+
+
+def test_of_a_log_that_lost_what_was_sealed_nobody_says_by_how_much_it_grew(log: Log, tmp_path: Path):
+    kept, case = tmp_path / "kept.json", tmp_path / "another.json"
+    kept.write_text(log.done("seal", "--json"))
+    log.does("DELETE FROM {0}.events WHERE notification_id = (SELECT max(notification_id) FROM {0}.events)")
+    less = log.asked("verify", "--seal", str(kept))[1].splitlines()[-1]
+    case.write_text(json.dumps({**CASE, "case": "another", "events": CASE["events"][:1]}))
+    log.done("import", str(case), "--customer", "acme")
+    as_many = log.asked("verify", "--seal", str(kept))[1].splitlines()[-1]
+
+    assert ["the log does not begin with the"] * 2 == [
+        one.partition("as it was kept: ")[2][:31] for one in (less, as_many)
+    ]
+    assert (False, False) == ("added" in less + as_many, "grown" in less + as_many)
 
 
 def test_the_seal_of_a_proof_will_do(log: Log, tmp_path: Path):

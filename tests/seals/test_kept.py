@@ -18,7 +18,7 @@ def kept(log: SealedLog) -> SealDocument:
     return kept
 
 
-def held(log: SealedLog, kept: SealDocument, public_key: bytes | None = None) -> tuple[list[str], bool]:
+def held(log: SealedLog, kept: SealDocument, public_key: bytes | None = None) -> tuple[list[str], bool | None]:
     verification = Verification(log.pool, log.schema, public_key, kept)
     return [*verification.findings()], verification.kept_holds
 
@@ -50,6 +50,35 @@ def test_a_changed_event_is_named(log: SealedLog, kept: SealDocument):
 
     assert finding.startswith(f"event 2 of {log.stream(11)}, at position 12, is not as it was sealed at ")
     assert not holds
+
+
+def test_an_event_changed_under_an_earlier_seal_is_no_beginning_of_a_later_one(log: SealedLog, kept: SealDocument):
+    latest = log.seals.latest()
+    assert latest is not None
+    log.does("UPDATE {events} SET topic = 'ticket.closed' WHERE notification_id = 12")
+
+    findings, holds = held(log, latest)
+
+    assert (1, False) == (len(findings), holds)
+
+
+def test_one_event_taken_out_and_one_put_in_is_no_beginning_either(log: SealedLog, kept: SealDocument):
+    latest = log.seals.latest()
+    assert latest is not None
+    log.does("DELETE FROM {events} WHERE notification_id = 12")
+    log.record(1)
+
+    findings, holds = held(log, latest)
+
+    assert (1, False) == (len(findings), holds)
+
+
+def test_a_tree_that_was_changed_takes_nothing_from_the_events(log: SealedLog, kept: SealDocument):
+    log.does("UPDATE {tiles} SET positions[3] = 77 WHERE level = 0 AND tile = 0")
+
+    findings, holds = held(log, kept)
+
+    assert (True, True) == (bool(findings), holds)
 
 
 def test_an_event_changed_after_the_kept_seal_leaves_that_one_whole(log: SealedLog, kept: SealDocument):

@@ -261,6 +261,17 @@ def test_of_two_commands_that_hang_on_each_others_streams_and_come_in_turn_one_i
         assert [False, True] == sorted(kept)
 
 
+def test_a_command_that_came_in_turn_and_was_there_before_keeps_no_other_from_its_turn(database_url, schema, recorder):
+    recorder.insert_events(events(), command=command("wait-1"))
+    with open_pool(database_url, size=1) as pool:
+        log = LogRecorder(pool, schema)
+        for number in range(2):
+            told, other = command(f"merge-{number}"), {uuid4(): 0}
+            log.insert_events(events(), command=told, unmoved=other, in_turn=True)
+            with pytest.raises(IntegrityError):
+                log.insert_events(events(), command=told, unmoved=other, in_turn=True)
+
+
 def test_only_a_command_of_a_few_events_hangs_on_other_streams(recorder):
     with pytest.raises(NotSupportedError):
         recorder.insert_events(events(FEW + 1), command=command("wait-1"), unmoved={uuid4(): 0})

@@ -3,6 +3,7 @@
 import { now, setClock } from "./clock.js";
 import { connection } from "./connection.js";
 import { Countdown } from "./countdown.js";
+import { hasTyped, showDoor, whenKeptShut } from "./door.js";
 import { isHeld, whenReleased } from "./hold.js";
 import { whenLeft } from "./leaving.js";
 import { keepingPlace, morph } from "./morph.js";
@@ -30,7 +31,7 @@ class Live {
     this.refresh = new Refresh(
       () => address(this.says),
       (fresh) => this.show(fresh),
-      (door) => this.showDoor(door),
+      (door) => showDoor(page, door),
     );
     this.countdown = new Countdown(page, this.says.overdue, () => this.refresh.soon(GRACE));
     this.connection = connection(this.says.stream, (message) => this.hear(message));
@@ -49,6 +50,7 @@ class Live {
     this.page.addEventListener("visibilitychange", () => isPaused() || this.countdown.tick());
     whenReleased(this.page, () => this.apply());
     whenLeft(() => this.leave());
+    whenKeptShut(this.page, () => this.stop());
     this.obey();
   }
 
@@ -71,9 +73,7 @@ class Live {
     this.refresh.soon(GRACE);
   }
 
-  // Whoever is filling in a form is not taken away from it: once they send it, it is kept until they have signed in again.
-  showDoor(address) {
-    if (!hasTyped(this.page)) return location.assign(address);
+  stop() {
     this.refresh.stop();
     this.connection.leave();
     this.countdown.stop();
@@ -191,15 +191,6 @@ function keepAnswer(page) {
 function isOfAnotherVersion(page, fresh) {
   const script = (one) => one.querySelector("script[type=module]")?.getAttribute("src");
   return script(page) !== script(fresh);
-}
-
-const isTicked = ({ type }) => type === "checkbox" || type === "radio";
-
-function hasTyped(page) {
-  const fields = [...page.querySelectorAll("main :is(input, textarea)")];
-  return fields.some((field) =>
-    isTicked(field) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue,
-  );
 }
 
 // What has just come or moved catches the eye for a moment.

@@ -3,9 +3,11 @@
 import { listenToKeys } from "./keyboard.js";
 import { tellOfLeaving } from "./leaving.js";
 import { stayLive } from "./live.js";
+import { foldMenus } from "./menus.js";
 import { offerOwnZone } from "./preferences.js";
 
 offerOwnZone(document);
 stayLive(document);
 listenToKeys(document);
+foldMenus(document);
 tellOfLeaving(document);

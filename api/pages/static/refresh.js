@@ -1,6 +1,7 @@
 // Fetches the page anew: soon after something happened, now and then in any case, never too often, and not while nobody looks.
 
 import { setClock } from "./clock.js";
+import { isDoor } from "./door.js";
 
 const REST = 1_000;
 const SHARE = 8; // a page that takes long is asked for less often
@@ -74,7 +75,7 @@ export class Refresh {
     const signal = AbortSignal.timeout(PATIENCE);
     const response = await fetch(asked, { headers: { Accept: "text/html" }, cache: "no-store", signal });
     const arrived = Date.now();
-    if (response.redirected && new URL(response.url).pathname === "/sign-in") this.showDoor(response.url);
+    if (isDoor(response)) this.showDoor(response.url);
     else if (response.ok) {
       const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
       setClock(fresh.getElementById("live")?.dataset.now, arrived);

@@ -1,6 +1,7 @@
 // The picture of a ticket under the hand: the wheel comes closer, dragging moves, arrow keys go from part to part, the slider replays.
 // Every look is an address, so that it can be kept, sent, and gone back to; without scripts the links and forms do the same.
 
+import { isDoor, showDoor } from "./door.js";
 import { keepingPlace, morph } from "./morph.js";
 
 const SETTLED = 180;
@@ -13,6 +14,10 @@ const held = new WeakSet();
 async function turnTo(address) {
   const turn = ++asked;
   const answer = await fetch(address, { headers: { Accept: "text/html" } });
+  if (isDoor(answer)) {
+    ready();
+    return showDoor(document, answer.url);
+  }
   if (!answer.ok || answer.redirected) return location.assign(address);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (turn !== asked) return;

@@ -28,10 +28,13 @@ def check_chain(name: str, content: bytes) -> Iterator[Finding]:
     broken = list(breaks(events))
     yield from (fails(name, one) for one in broken)
     if not broken:
-        yield holds(
-            name,
-            f"{len(events)} events, each bound to the one before it, from the first to {events[-1][0].digest[:12]}…",
-        )
+        yield holds(name, f"{_counted(len(events))} {events[-1][0].digest[:12]}…")
+
+
+def _counted(events: int) -> str:
+    return (
+        f"{events} events, each bound to the one before it, from the first to" if events > 1 else "1 event, the first:"
+    )
 
 
 def check_proofs(

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from projections.as_of.view import View
-from projections.boards.listing import COUNTED_TO, Listing, Wider
+from projections.boards.listing import COUNTED_TO, Listing, Meant, Wider
 from projections.clocks import ClockRow, Clocks
 from tests.projections.log import Log, happened, opened
 
@@ -29,8 +29,16 @@ def rows_of(log: Log, ticket: UUID) -> list[ClockRow]:
 def found(log: Log, now: datetime = IN_APRIL + timedelta(days=1), **wanted: object) -> list[UUID]:
     asked, filters = listing(log, now), Wider(**wanted)  # type: ignore[arg-type]
     tickets = [line.ticket.ticket for line in asked.newest(filters)]
-    assert len(tickets) == asked.count(filters) < COUNTED_TO
+    clocks = sum(one.cycles for one in meant(log, now, **wanted)) if filters.by_clock else None
+    assert (len(tickets), clocks) == asked.count(filters)
+    assert len(tickets) <= (len(tickets) if clocks is None else clocks) < COUNTED_TO
     return tickets
+
+
+def meant(log: Log, now: datetime = IN_APRIL + timedelta(days=1), **wanted: object) -> list[Meant]:
+    asked, filters = listing(log, now), Wider(**wanted)  # type: ignore[arg-type]
+    tickets = [line.ticket.ticket for line in asked.newest(filters)]
+    return [one for several in asked.meant(filters, tickets).values() for one in several]
 
 
 @pytest.fixture
@@ -92,3 +100,28 @@ def test_a_clock_that_has_started_by_itself_stands_among_the_open_ones_until_it_
     assert [by_night] == found(log, now=starts, verdict=("open",), **response)
     assert [by_night] == found(log, verdict=("breached",), **response)
     assert [] == found(log, verdict=("open",), **response)
+
+
+def test_each_clock_that_is_meant_is_named_with_how_it_stands_and_no_other(log_of_two):
+    log, first, _ = log_of_two
+    log.on(first, happened("responded", IN_MARCH + timedelta(minutes=5)))
+
+    assert [Meant("response", "met", 1)] == meant(log, verdict=("met",))
+    assert {"met", "breached"} == {one.verdict for one in meant(log, clock=("response",), month="2024-03")}
+    assert [] == meant(log, clock=("response",), month="2024-04")
+
+
+def test_no_clock_is_named_where_none_was_asked_for(log_of_two):
+    log, first, split_off = log_of_two
+
+    assert {} == listing(log).meant(Wider(plan=("gold",)), [first, split_off])
+
+
+def test_a_clock_that_has_started_by_itself_counts_once(log: Log):
+    log.publish("imagicle-care")
+    readings = {"imagicle-care:on-call/channel": "from-phone"}
+    contract = log.contract("imagicle-care", plan="platinum", region="europe", readings=readings)
+    log.ticket(contract, opened(IN_MARCH + timedelta(hours=14), severity=1, channel="web"))
+
+    assert [Meant("response", "breached", 1)] == meant(log, clock=("response",))
+    assert (1, 1) == listing(log).count(Wider(clock=("response",)))
