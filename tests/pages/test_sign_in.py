@@ -158,10 +158,17 @@ def version(site: Site, ticket: str) -> int:
     return int(site.town.caller("agent").get(f"/v1/tickets/{ticket}").json()["version"])
 
 
+def caught_up(site: Site) -> None:
+    """The boards know all that the log holds."""
+    house = site.town.house
+    assert house.runner.wait_for(house.desk.recorder.max_notification_id() or 0, 10)
+
+
 def test_a_customers_report_of_many_lines_waits_too(site: Site, ticket: str):
     visitor = site.visitor("technical-contact", ACME)
     contract = site.town.caller("agent").get(f"/v1/tickets/{ticket}").json()["contract"]
     page, action = f"/portal/new?contract={contract}", "/portal/new"
+    caught_up(site)
 
     turned_away = sent_too_late(site, visitor, page, action, **{"fields.description": LONG, "severity": "2"})
     again = goes_on(visitor, signs_in(site, visitor, turned_away), action)
@@ -184,8 +191,7 @@ def test_the_tickets_chosen_in_the_queue_wait_too(site: Site, ticket: str):
     agent = site.town.caller("agent")
     other = agent.opens(agent.get(f"/v1/tickets/{ticket}").json()["contract"])
     visitor, action, chosen = site.visitor("agent"), "/queue/assign", [f"{ticket}@1", f"{other}@1"]
-    house = site.town.house
-    assert house.runner.wait_for(house.desk.recorder.max_notification_id() or 0, 10)
+    caught_up(site)
 
     turned_away = sent_too_late(site, visitor, "/", action, to="Ada", ticket=chosen)
     again = goes_on(visitor, signs_in(site, visitor, turned_away), action, ticket=chosen)
