@@ -4,7 +4,7 @@ A handful that all wait at one queue. The usual pool of threads counts who is fr
 half of what it costs to bring a command in.
 """
 
-from asyncio import AbstractEventLoop, Future, get_running_loop
+from asyncio import AbstractEventLoop, Future, get_running_loop, timeout
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -12,6 +12,10 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Any, NamedTuple
 
+from api.problems import TooSlow
+
+PATIENCE_SECONDS = 10.0
+"""A command takes milliseconds; whoever waits so long for one waits for a database that may not even say that it gives up."""
 AT_ONCE = 32
 """So many commands are under way at once; whoever comes then waits for a turn."""
 
@@ -35,12 +39,16 @@ class Crew:
         for number in range(at_once):
             Thread(target=self._work, name=f"commands {number}", daemon=True).start()
 
-    async def do(self, act: Callable[..., Any], *told: Any) -> Any:
-        """What the act gives back or raises."""
+    async def do(self, act: Callable[..., Any], *told: Any, patience: float = PATIENCE_SECONDS) -> Any:
+        """What the act gives back or raises. Raises TooSlow after so many seconds; what comes of the act then, nobody hears."""
         loop = get_running_loop()
         answer: Future[_Answer] = loop.create_future()
         self._jobs.put(_Job(act, told, answer, loop))
-        done, raised = await answer
+        try:
+            async with timeout(patience):
+                done, raised = await answer
+        except TimeoutError:
+            raise TooSlow("the database does not answer") from None
         if raised is not None:
             raise raised
         return done

@@ -98,6 +98,10 @@ class Unavailable(TurnedAway):
     """Something that the service stands on is away."""
 
 
+class TooSlow(Unavailable):
+    """The database does not answer, and does not say that it will not either."""
+
+
 class NotThereYet(Unavailable):
     """The read model has not reached the position asked for."""
 
@@ -190,6 +194,7 @@ PROBLEMS: dict[type[Exception], Kind] = {
         "Repeat the request with the same Idempotency-Key; if it fails again, name the request id to us.",
     ),
     Unavailable: Kind(503, "unavailable", "The service is not available", retry_after=2),
+    TooSlow: _SLOW,
     Contended: Kind(
         503, "contended", "Others were faster every time", "Nothing was recorded.", "Repeat the request.", retry_after=1
     ),

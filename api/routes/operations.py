@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers import AsObject, reply
 from api.bodies import StrictRoute
+from api.crew import crew
 from api.entrance import office
 from api.house import House
 from api.office import Office
@@ -87,13 +88,17 @@ async def health() -> Response:
 
 
 @router.get(READY, operation_id="ready", response_model=Ready, responses=problem_responses(500, 503))
-def ready(request: Request) -> Response:
+async def ready(request: Request) -> Response:
     """Whether requests can be served: the database answers, and the read models keep up with the log."""
-    house: House = request.app.state.house
+    lag = await crew().do(_kept_up, request.app.state.house, patience=2 * KEEPS_UP_SECONDS)
+    return reply(Ready(status="ready", position=lag.head, head=lag.head))
+
+
+def _kept_up(house: House) -> Lag:
     lag = house.runner.lag()
     if not house.runner.wait_for(lag.head, KEEPS_UP_SECONDS):
         raise NotThereYet(f"the read models are at {house.runner.lag().position} of {lag.head} in the log")
-    return reply(Ready(status="ready", position=lag.head, head=lag.head))
+    return lag
 
 
 @router.get("/v1/operations", operation_id="getOperations", response_model=Operations, responses=_PROBLEMS)

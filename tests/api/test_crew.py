@@ -1,11 +1,12 @@
 """What is done by the crew comes back to who asked, whatever became of it."""
 
 import asyncio
-from threading import Barrier, current_thread
+from threading import Barrier, Event, current_thread
 
 import pytest
 
 from api.crew import Crew
+from api.problems import TooSlow
 from domain.refusals import DoesNotFit
 
 CREW = Crew(at_once=4)
@@ -55,3 +56,10 @@ def test_who_no_longer_waits_leaves_the_crew_at_work():
     asyncio.run(impatient())
 
     assert "done" == asyncio.run(CREW.do(lambda: "done"))
+
+
+def test_who_waits_for_what_never_comes_is_told_so():
+    goes_on = Event()
+    with pytest.raises(TooSlow):
+        asyncio.run(CREW.do(goes_on.wait, patience=0.01))
+    goes_on.set()

@@ -1,10 +1,12 @@
 """How the service does, as it tells those who watch over it."""
 
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
 from api.outgoing.outbox import Wayless
+from api.routes import operations
 from tests.api.house import ACME, Town, told
 
 
@@ -29,6 +31,18 @@ def test_a_service_that_keeps_up_is_healthy_and_ready(town: Town):
     assert {"status": "alive"} == told(town.nobody.get("/health"))
     ready = told(town.nobody.get("/ready"))
     assert ("ready", ready["head"]) == (ready["status"], ready["position"])
+
+
+def test_a_service_whose_database_says_nothing_is_not_ready_and_says_so_soon(town: Town, monkeypatch):
+    goes_on = Event()
+    monkeypatch.setattr(operations, "KEEPS_UP_SECONDS", 0.05)
+    monkeypatch.setattr(town.house.runner, "lag", goes_on.wait)
+
+    answer = town.nobody.get("/ready")
+    goes_on.set()
+
+    assert (503, "/problems/database-slow") == (answer.status_code, answer.json()["type"])
+    assert "Retry-After" in answer.headers
 
 
 def test_operations_tell_what_is_behind_and_what_is_before_them(town: Town):
