@@ -232,7 +232,7 @@ class Desk(Application[UUID]):
         Mergers come in turn, or two opposite ones would pass each other.
         """
         ticket = self.ticket(into)
-        at = max(micros(order.at), _last_recorded(ticket.history))
+        at = micros(order.not_before(_last_recorded(ticket.history)).at)
         check_goes_on(known_before(self.case(ticket, at), at).knowledge, str(order.stream))
         return {into: ticket.version}
 

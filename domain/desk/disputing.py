@@ -161,8 +161,7 @@ def _people(*actors: Actor | None) -> set[str]:
 def _following(
     order: Order, stream: UUID, customer: str, known: Sequence[Envelope], events: Sequence[Any]
 ) -> list[Envelope]:
-    last = known[-1]
-    return enveloped(order, stream, customer, events, max(micros(order.at), last.recorded_at), len(known), last.digest)
+    return enveloped(order, stream, customer, events, micros(order.at), len(known), known[-1].digest)
 
 
 def _events(written: Sequence[Written]) -> list[Any]:
