@@ -42,7 +42,7 @@ def admit(case: Case, candidate: Recorded, known: Known | None = None) -> Case:
     _refuse_out_of_place(case, candidate)
     if isinstance(event, Opened) and not case.contract.plan:
         _refuse_uncovered(after, candidate, event)  # an order that names no plan waits, and covers nothing
-    _refuse_misfits(after)
+    _refuse_misfits(after, was_straight=known is not None and known.straight)
     _refuse_misplaced_correction(case, candidate)
     _refuse_past_appointment(candidate)
     if not _is_judged(event, conduct):
@@ -99,8 +99,8 @@ def _refuse_out_of_place(case: Case, candidate: Recorded) -> None:
         raise BadInstant(f"{told} lies before the opening at {opened}", remedy="name an instant from the opening on")
 
 
-def _refuse_misfits(case: Case) -> None:
-    problem = next(new_misfits(case), None)
+def _refuse_misfits(case: Case, *, was_straight: bool = False) -> None:
+    problem = next(new_misfits(case, was_straight=was_straight), None)
     if problem:
         raise DoesNotFit(_PLACE.sub("", problem))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple, Self
 
-from domain.clocks.hindsight import Hindsight, in_hindsight
+from domain.clocks.hindsight import Hindsight, in_hindsight, is_straight
 from domain.conduct.knowledge import Knowledge, before_all
 from domain.contract.facts import Contract
 from domain.instants import micros
@@ -19,10 +19,14 @@ from domain.ticket.history import Recorded
 
 
 class Known(NamedTuple):
-    """Readings that the case does not name have their default in the scope."""
+    """Readings that the case does not name have their default in the scope.
+
+    `straight`: the history begins with the opening, and corrects nothing.
+    """
 
     knowledge: Knowledge
     scope: Scope
+    straight: bool
 
 
 def known_before(case: Case, at: int, *, without: int = 0) -> Known:
@@ -33,7 +37,8 @@ def known_before(case: Case, at: int, *, without: int = 0) -> Known:
     hindsight = in_hindsight(case.history, case.known_at)
     scope = scope_of_rules(case, hindsight)
     in_effect = (one for one in _in_effect(case, hindsight, at) if one.number != without)
-    return Known(before_all(case.selector.agreement, scope).after_all(in_effect), scope)
+    knowledge = before_all(case.selector.agreement, scope).after_all(in_effect)
+    return Known(knowledge, scope, is_straight(case.history))
 
 
 def scope_of_rules(case: Case, hindsight: Hindsight) -> Scope:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import ValidationError
 
-from domain.clocks.hindsight import corrected_event, in_hindsight
+from domain.clocks.hindsight import corrected_event, in_hindsight, is_straight
 from domain.contract.misfits import contract_misfits, reading_misfits
 from domain.judgement import Case
 from domain.misreadings import misreadings, shown
@@ -22,13 +22,17 @@ def misfits(case: Case) -> Iterator[str]:
         yield from (f"{problem} (as corrected)" for problem in _event_misfits(_as_corrected(case), case))
 
 
-def new_misfits(case: Case) -> Iterator[str]:
-    """What does not fit now that the last event of a case has come, which is in its place; the others fitted when they came."""
-    if any(isinstance(one.event, Corrected) for one in case.history) or not isinstance(case.history[0].event, Opened):
+def new_misfits(case: Case, *, was_straight: bool = False) -> Iterator[str]:
+    """What does not fit now that the last event of a case has come, which is in its place; the others fitted when they came.
+
+    `was_straight`: the others are known to begin with the opening, and to correct nothing.
+    """
+    new = case.history[-1:]
+    if not is_straight(case.history[:1] + new if was_straight else case.history):
         yield from misfits(case)
         return
     yield from _agreed_misfits(case)
-    yield from _event_misfits(case.history[-1:], case)
+    yield from _event_misfits(new, case)
 
 
 def _agreed_misfits(case: Case) -> Iterator[str]:

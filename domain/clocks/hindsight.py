@@ -39,7 +39,10 @@ class Hindsight:
 
     @property
     def opening(self) -> Opened | None:
-        return next((one.event for one in self.recorded if isinstance(one.event, Opened)), None)
+        for one in self.recorded:
+            if isinstance(one.event, Opened):
+                return one.event
+        return None
 
     def occurrences(self, until: int) -> list[Occurrence]:
         """What the fold applies, up to an instant in microseconds, inclusive."""
@@ -77,6 +80,12 @@ def in_hindsight(history: History, known_at: int | None = None) -> Hindsight:
         rulings=rulings,
         moved_before_opening=tuple(_moved_before_opening(corrected, recorded)),
     )
+
+
+def is_straight(history: History) -> bool:
+    """Whether a history begins with the opening, and corrects nothing."""
+    opens = bool(history) and isinstance(history[0].event, Opened)
+    return opens and not any(isinstance(one.event, Corrected) for one in history)
 
 
 def corrected_event(event: Event, data: Mapping[str, object]) -> TicketEvent:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
-from itertools import cycle
+from itertools import count, cycle
 from uuid import UUID, uuid4
 
 import psycopg
@@ -68,10 +68,12 @@ def orders(url: str, schema: str, tickets: Sequence[UUID], clients: int) -> Iter
 def _ordering(desk: Desk, tickets: Sequence[UUID]) -> Act:
     """Waits on the customer with one ticket after another, goes on with each, sends each an update, and all over again."""
     turns = cycle([(ticket, command) for command in ROUND for ticket in tickets])
+    name, number = uuid4().hex, count()
 
     def act() -> None:
         ticket, command = next(turns)
-        desk.execute(Order(ticket, command, datetime.now(UTC), "agent", Key("bench", uuid4().hex, b"")))
+        key = Key("bench", f"{name}-{next(number)}", b"")
+        desk.execute(Order(ticket, command, datetime.now(UTC), "agent", key))
 
     return act
 
