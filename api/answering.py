@@ -28,8 +28,11 @@ def answered(
 ) -> None:
     """Note what was said of a ticket's clocks to whoever asked, with what they named of their question; it costs no round trip.
 
-    Nobody knows more than was known at the instant of asking, or of the last event, where that was recorded meanwhile.
+    What nobody hears was not said. Nobody knows more than was known at the instant of asking, or of the last event, where that was
+    recorded meanwhile.
     """
+    if not office.is_heard:
+        return
     principal = office.principal
     known = max(micros(office.at), ticket.envelopes[-1].recorded_at)
     office.house.answers.note(

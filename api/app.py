@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from api.frame import frame
+from api.heads import Heads
 from api.house import House
 from api.pages.astray import astray
 from api.pages.boards import PAGES
@@ -45,7 +46,8 @@ DESCRIPTION = """What happened × what was agreed × a moment = what is owed.
 
 Every change is a command with an `Idempotency-Key`; a command on what is there names in `If-Match` the version that it is for.
 Every refusal is a problem document (RFC 9457) that names the clause, where there is one, and what to do instead. A command answers
-with the position of its event in the log; a query with `?after=` waits until it knows of that."""
+with the position of its event in the log; a query with `?after=` waits until it knows of that. HEAD is answered as GET, without the
+body."""
 
 ROUTERS = [
     part.router
@@ -107,6 +109,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},
         middleware=framed() if middleware is None else middleware,
     )
@@ -120,6 +123,7 @@ def create_app(
     for router in (*ROUTERS, *PAGES):
         app.router.routes.extend(router.routes)  # an included router looks for each path twice
     app.router.routes.insert(0, Signpost(tuple(app.router.routes)))
+    app.router.routes.insert(0, Heads(app.router))
     install(app)
     app.add_exception_handler(HTTPException, astray)
     _require_headers(app)

@@ -6,14 +6,18 @@ The JSON in a body is read strictly: what one reader takes for one thing and ano
 import json
 import re
 from collections.abc import Callable, Coroutine, Iterable
+from email.message import Message
 from hashlib import sha256
 from typing import Annotated, Any, TypeVar, cast
 from uuid import UUID
 
 from fastapi import Body, Request, Response
-from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field, create_model
+from starlette.datastructures import Headers
 
+from api.problems import EncodedOtherwise
+from api.security import guards_of
+from api.timely import TimelyRoute
 from domain.instants import Instant
 from domain.ticket.history import Actor
 
@@ -71,13 +75,20 @@ def fingerprint(method: str, path: str, body: BaseModel) -> bytes:
     return sha256(f"{method} {path}\n{told}".encode()).digest()
 
 
-class StrictRoute(APIRoute):
-    """Reads bodies as RFC 8259 has them: no NaN, no name twice in an object, no text that is none."""
+class StrictRoute(TimelyRoute):
+    """Reads bodies as RFC 8259 has them: no NaN, no name twice in an object, no text that is none.
+
+    Whoever may not come in at all is told so before the body is looked at.
+    """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def handle_strictly(request: Request) -> Response:
+            if self.body_field is not None:
+                for guard in guards_of(self.dependant):
+                    await guard(request)
+                refuse_encoded(request.headers)
             return await handle(StrictRequest(request.scope, request.receive))
 
         return handle_strictly
@@ -88,6 +99,18 @@ class StrictRequest(Request):
 
     async def json(self) -> Any:
         return _read(await self.body())
+
+
+def refuse_encoded(headers: Headers) -> None:
+    """A body is read as UTF-8, and not unpacked. Raises EncodedOtherwise."""
+    packed = headers.get("content-encoding", "identity").strip().lower()
+    if packed != "identity":
+        raise EncodedOtherwise(f"the body is packed as {packed[:50]!r}")
+    message = Message()
+    message["content-type"] = headers.get("content-type", "")
+    charset = str(message.get_param("charset") or "utf-8").lower()
+    if charset not in _UTF_8:
+        raise EncodedOtherwise(f"the body is encoded as {charset[:50]!r}")
 
 
 class _NoJson(Exception):
@@ -102,12 +125,14 @@ def _read(body: bytes) -> Any:
     text = body.decode("utf-8-sig", errors="surrogateescape")
     try:
         document = _STRICTLY.decode(text)
+        if "\\" in text or _NO_LETTER.search(text):
+            for told in _texts(document):
+                if _NO_LETTER.search(told):
+                    raise json.JSONDecodeError("a text holds a character that is none", text, 0)
     except _NoJson as fault:
         raise json.JSONDecodeError(str(fault), text, max(text.find(fault.part), 0)) from None
-    if "\\" in text or _NO_LETTER.search(text):
-        for told in _texts(document):
-            if _NO_LETTER.search(told):
-                raise json.JSONDecodeError("a text holds a character that is none", text, 0)
+    except RecursionError:
+        raise json.JSONDecodeError("it is nested too deep", text, 0) from None
     return document
 
 
@@ -125,6 +150,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 _STRICTLY = json.JSONDecoder(parse_constant=_refuse, object_pairs_hook=_once)
 _IN_ORDER = json.JSONEncoder(sort_keys=True)
+_UTF_8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 _NO_LETTER = re.compile("[\0\ud800-\udfff]")
 
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Header
+from fastapi import Header, Request
 from starlette.datastructures import Headers
 
 from api.problems import Malformed, PreconditionRequired
@@ -37,6 +37,7 @@ def refuse_doubled(headers: Headers) -> None:
 
 
 async def once(
+    request: Request,
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -46,15 +47,9 @@ async def once(
     ] = None,
 ) -> Conditions:
     """The conditions of a command that makes something new. Raises Malformed."""
-    if idempotency_key is None:
-        raise Malformed(
-            "Idempotency-Key is missing", remedy="Send one, such as a UUID, so that a repetition is harmless."
-        )
-    key = _KEY.fullmatch(idempotency_key)
-    if key is None:
-        allowed = f"1 to {LONGEST_KEY} letters, digits, dots, colons, underscores and hyphens"
-        raise Malformed(f"Idempotency-Key is {allowed}", remedy="A UUID will do.")
-    return Conditions(key[1])
+    if request.headers.get("if-match", "*").strip() != "*":
+        raise Malformed("If-Match names a version, and what is made new has none yet", remedy="Leave it out.")
+    return Conditions(_key_in(idempotency_key))
 
 
 async def once_on_version(
@@ -70,7 +65,7 @@ async def once_on_version(
     ] = None,
 ) -> Conditions:
     """The conditions of a command on what is there. Raises Malformed or PreconditionRequired."""
-    key = (await once(idempotency_key)).key
+    key = _key_in(idempotency_key)
     if if_match is None:
         raise PreconditionRequired(
             "If-Match is missing", remedy='Send the ETag that you decided on, such as "7", or *.'
@@ -81,3 +76,15 @@ async def once_on_version(
     if version is None:
         raise Malformed('If-Match is one version, such as "7", or *', remedy="Send the ETag as it came.")
     return Conditions(key, int(version[1]))
+
+
+def _key_in(idempotency_key: str | None) -> str:
+    if idempotency_key is None:
+        raise Malformed(
+            "Idempotency-Key is missing", remedy="Send one, such as a UUID, so that a repetition is harmless."
+        )
+    key = _KEY.fullmatch(idempotency_key)
+    if key is None:
+        allowed = f"1 to {LONGEST_KEY} letters, digits, dots, colons, underscores and hyphens"
+        raise Malformed(f"Idempotency-Key is {allowed}", remedy="A UUID will do.")
+    return key[1]

@@ -40,7 +40,8 @@ def _entering(right: Right) -> Callable[..., Coroutine[Any, Any, Office]]:
         if request.scope["query_string"]:
             refuse_unknown(request)
         refuse_doubled(request.headers)
-        return Office(request.app.state.house, principal, request.app.state.now(), request_id(request.scope))
+        app, scope = request.app.state, request.scope
+        return Office(app.house, principal, app.now(), request_id(scope), scope["state"])
 
     return enter
 

@@ -1,4 +1,4 @@
-"""What stands around every request, whatever its route: id, log line, safe headers, the last catch, rate and body limits."""
+"""What stands around every request, whatever its route: id, log line, safe headers, the last catch, how often, how much."""
 
 import hashlib
 import ipaddress
@@ -16,10 +16,9 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import TooLarge, TooManyRequests, answer, request_id
+from api.incoming import BODY_LIMIT, BODY_SECONDS, BodyLimit
+from api.problems import TooManyRequests, answer, request_id
 from api.security.limits import Buckets
-
-BODY_LIMIT = 256 * 1024
 
 access = logging.getLogger("ticketclock.access")
 faults = logging.getLogger("ticketclock.faults")
@@ -33,6 +32,7 @@ def frame(
     burst: int = 100,
     unlimited: Collection[str] = (),
     body_limit: int = BODY_LIMIT,
+    body_seconds: float = BODY_SECONDS,
     larger_bodies: Mapping[str, int] | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> list[Middleware]:
@@ -47,7 +47,7 @@ def frame(
         Middleware(SafeHeaders),
         Middleware(Failsafe),
         Middleware(RateLimit, buckets=Buckets(rate, burst, clock), unlimited=frozenset(unlimited)),
-        Middleware(BodyLimit, limit=body_limit, larger=dict(larger_bodies or {})),
+        Middleware(BodyLimit, limit=body_limit, larger=dict(larger_bodies or {}), seconds=body_seconds),
     ]
 
 
@@ -195,52 +195,6 @@ class RateLimit(Around):
             self.callers[credential] = f"{principal.via} {principal.id}"
         if len(self.callers) > self.REMEMBERED:
             self.callers.popitem(last=False)
-
-
-class BodyLimit(Around):
-    """Refuses a body that says it is too long before reading it, and one that turns out to be as soon as it does."""
-
-    def __init__(self, app: ASGIApp, limit: int, larger: Mapping[str, int] | None = None) -> None:
-        super().__init__(app)
-        self.limit = limit
-        self.larger = larger or {}
-
-    async def request(self, scope: Scope, receive: Receive, send: Send) -> None:
-        limit = self.larger.get(scope["path"], self.limit)
-        too_large = TooLarge(f"the body is longer than {limit} bytes", remedy="Send less at a time.")
-        if _is_longer(Headers(scope=scope).get("content-length", ""), limit):
-            await answer(too_large, scope)(scope, receive, send)
-            return
-        read = 0
-        has_begun = False
-
-        async def counted() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > limit:
-                raise too_large
-            return message
-
-        async def unless_refused(message: Message) -> None:
-            """Whatever the application makes of a body cut short is not what the caller is told."""
-            nonlocal has_begun
-            if read <= limit or has_begun:
-                has_begun = True
-                await send(message)
-
-        try:
-            await self.app(scope, counted, unless_refused)
-        except TooLarge:
-            if has_begun:
-                raise
-        if read > limit and not has_begun:
-            await answer(too_large, scope)(scope, receive, send)
-
-
-def _is_longer(content_length: str, limit: int) -> bool:
-    is_number = content_length.isascii() and content_length.isdigit()
-    return is_number and (len(content_length) > len(str(limit)) + 20 or int(content_length) > limit)
 
 
 def _fingerprint(scope: Scope) -> bytes:

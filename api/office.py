@@ -5,7 +5,7 @@ Routes get an office, never the house. What belongs to somebody else is answered
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import count, takewhile
@@ -13,6 +13,7 @@ from typing import Any, cast
 from uuid import UUID, uuid4
 
 from api.feed import Feed
+from api.hearing import is_heard
 from api.histories import agreement_for_file, case_file
 from api.house import House
 from api.ordering import Asked, check_act, name_of, ordered, person
@@ -65,12 +66,16 @@ WAIT_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Office:
-    """What one principal can do at one instant. Raises Forbidden or NotFound beside what the desk raises."""
+    """What one principal can do at one instant. Raises Forbidden or NotFound beside what the desk raises.
+
+    `state` is what is known of the request while it is answered.
+    """
 
     house: House
     principal: Principal
     at: datetime
     correlation: str
+    state: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     # --- tickets ------------------------------------------------------------------------------------------------------
 
@@ -114,6 +119,15 @@ class Office:
         return case_file(ticket, case, agreement_for_file(ticket.filed, self.house.desk.shelf))
 
     def open(self, contract: UUID, command: Open, asked: Asked) -> Outcome:
+        """Raises DoesNotFit for what is opened another way: an opening by hand neither dates itself from the report of another
+        ticket, nor stands beside the ticket of a condition that goes on.
+        """
+        if isinstance(command.origin, Origin):
+            raise DoesNotFit(
+                "origin: an issue that comes from another ticket is split off there",
+                remedy="split it off, or name where it comes from as a text",
+            )
+        _check_is_no_alert(command)
         self.agreed(contract)
         order = self._order(uuid4(), command, asked)
         return self.house.desk.execute(order, contract)
@@ -122,7 +136,7 @@ class Office:
         self._check_ticket(ticket)
         order = self._order(ticket, command, asked)
         check_act(command.name, order.by, order.sent_by)
-        if isinstance(command, Merge) and command.into is not None:
+        if isinstance(command, Merge):
             return self.house.desk.merge(order, self._going_on(ticket, command.into))
         return self.house.desk.execute(order)
 
@@ -143,6 +157,7 @@ class Office:
         """Make a secondary issue a ticket of its own; the outcome's event names it."""
         if opening.origin is not None:
             raise DoesNotFit("origin: leave it out; the new ticket comes from this one")
+        _check_is_no_alert(opening)
         origin = Origin(ticket=str(ticket), opened_at=instant(self.ticket(ticket).opened_at))
         secondary = uuid4()
         order = self._order(ticket, SplitOff(ticket=str(secondary)), asked)
@@ -454,6 +469,11 @@ class Office:
         return person(self.principal)
 
     @property
+    def is_heard(self) -> bool:
+        """Whether the principal is going to be told what is answered."""
+        return is_heard(self.state)
+
+    @property
     def customer(self) -> str | None:
         """Whose matters there are for this principal; None: everybody's."""
         return self.principal.customer
@@ -488,6 +508,11 @@ class Office:
     def _terms(self, paper: Paper, at: int) -> Selector:
         """The terms that a ticket opened under a contract at an instant would be judged by."""
         return self.house.desk.shelf.newest(paper.agreement, at, paper.region)
+
+
+def _check_is_no_alert(opening: Open) -> None:
+    if opening.alert is not None:
+        raise DoesNotFit("alert: what a monitored system reports goes to /v1/alerts", remedy="report it there")
 
 
 def _nowhere(what: str, which: object) -> NotFound:

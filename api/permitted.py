@@ -103,6 +103,8 @@ def _least(name: str, case: Case, at: datetime) -> Iterator[dict[str, Any]]:
             yield {"cause": "unknown"}
         case "correct":
             yield {"number": len(case.history), "why": "a mistake", "struck": True}
+        case "merge":
+            yield {"into": "another ticket"}
         case "comment":
             yield {"text": "a remark"}
         case "rule":

@@ -9,7 +9,9 @@ TurnedAway
 ├── Forbidden               known, and not allowed
 ├── NotFound                not there, or not for this caller: both look the same
 ├── TooLarge                the body is longer than allowed
+├── BodyLate                the body did not come to its end in time
 ├── WrongMediaType          the body is not JSON
+│   └── EncodedOtherwise    the body is packed, or not in UTF-8
 ├── PreconditionRequired    If-Match or Idempotency-Key is missing
 ├── TooManyRequests         over the rate of this caller
 └── Unavailable             something that the service stands on is away
@@ -84,6 +86,14 @@ class TooLarge(TurnedAway):
 
 class WrongMediaType(TurnedAway):
     """The body is not JSON."""
+
+
+class EncodedOtherwise(WrongMediaType):
+    """The body is packed, or not in UTF-8."""
+
+
+class BodyLate(TurnedAway):
+    """The body did not come to its end in time."""
 
 
 class PreconditionRequired(TurnedAway):
@@ -173,8 +183,12 @@ PROBLEMS: dict[type[Exception], Kind] = {
     refusals.StaleVersion: Kind(
         412, "stale-version", "It has changed since you read it", remedy="Read it again, then decide again."
     ),
+    BodyLate: Kind(408, "body-late", "The body did not come in time", remedy="Send it again, all at once."),
     TooLarge: Kind(413, "too-large", "The body is too long"),
     WrongMediaType: Kind(415, "not-json", "The body is not JSON", remedy="Send Content-Type: application/json."),
+    EncodedOtherwise: Kind(
+        415, "encoded-otherwise", "The body is not plain UTF-8", remedy="Send it in UTF-8, without a Content-Encoding."
+    ),
     Refusal: Kind(422, "refused", "The request is refused"),
     RequestValidationError: Kind(422, "invalid", "The request does not fit what is asked for here"),
     refusals.RuleBroken: Kind(422, "rule-broken", "A rule of the agreement forbids it"),
@@ -338,20 +352,29 @@ def _headers(error: BaseException, status: int, scope: Scope) -> dict[str, str]:
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
     if status == 405:
         headers["Allow"] = ", ".join(_methods(scope)) or headers.get("Allow", "")
+    if status == 408:
+        headers["Connection"] = "close"
     if status == 401:
         fault = ', error="invalid_token"' if isinstance(error, CredentialRefused) else ""
         headers["WWW-Authenticate"] = f'Bearer realm="ticketclock"{fault}'
     if isinstance(error, refusals.CommandRefused):
         headers |= _place(error)
+    return headers | later(error)
+
+
+def later(error: BaseException) -> dict[str, str]:
+    """When to ask again, as a header, where that is known."""
     seconds = getattr(error, "retry_after", None) or kind_of(error).retry_after
-    return headers | ({"Retry-After": str(math.ceil(seconds))} if seconds else {})
+    return {"Retry-After": str(math.ceil(seconds))} if seconds else {}
 
 
 def _methods(scope: Scope) -> list[str]:
     """Every method that the path is known with; several routes may stand at one path."""
     routes = scope["app"].routes if "app" in scope else []
     at_this_path = (route for route in routes if route.matches(scope)[0] is not Match.NONE)
-    return sorted({method for route in at_this_path for method in getattr(route, "methods", None) or ()})
+    methods = {method for route in at_this_path for method in getattr(route, "methods", None) or ()}
+    has_heads = any(route.matches({**scope, "method": "HEAD"})[0] is Match.FULL for route in routes)
+    return sorted(methods | ({"HEAD"} if has_heads and "GET" in methods else set()))
 
 
 def _place(refusal: refusals.CommandRefused) -> dict[str, str]:

@@ -5,7 +5,6 @@ the very functions that the route depends on are called one after another. Whate
 what is wrong with it.
 """
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
@@ -19,6 +18,7 @@ from api.crew import crew
 from api.office import Office
 from api.problems import TurnedAway
 from api.security import Require, guards_of
+from api.security.principal import Principal
 
 JSON = "application/json"
 
@@ -47,22 +47,22 @@ class CommandRoute(StrictRoute):
             await super().handle(scope, receive, send)
             return
         request = StrictRequest(scope, receive)
+        principal = await self._guard(request)
         body = await request.body()
         try:
-            call = await self._call(request)
+            call = await self._call(request, principal)
         except (ValueError, RecursionError, TurnedAway):
             await super().handle(scope, _heard_already(body, receive), send)
             return
-        act: Callable[..., Response] = self.endpoint
-        response: Response = await crew().do(act, *call)
+        response: Response = await crew().do(self.act, *call)
         await response(scope, receive, send)
 
-    async def _call(self, request: Request) -> _Call:
+    async def _call(self, request: Request, principal: Principal) -> _Call:
         headers = request.headers
-        if headers.get("content-type") != JSON:
+        if headers.get("content-type") != JSON or "content-encoding" in headers:
             raise ValueError("not plainly JSON")
         conditions = await self._needs["conditions"](headers.get("idempotency-key"), headers.get("if-match"))
-        office = await self._needs["office"](request, await self._guard(request))
+        office = await self._needs["office"](request, principal)
         ticket = UUID(request.path_params["ticket"])
         if str(ticket) != request.path_params["ticket"]:
             raise ValueError("not plainly an id")

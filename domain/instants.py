@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, GetCoreSchemaHandler
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 SECOND = 1_000_000
@@ -20,6 +21,7 @@ LAST_YEAR = 2199
 AN_INSTANT = "an instant with its offset, such as 2024-03-28T16:30:00+01:00"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def _plausible(instant: datetime) -> datetime:
@@ -45,13 +47,26 @@ def _is_number(text: str) -> bool:
     return True
 
 
+def _stored(told: object) -> datetime:
+    """In the zone that the text names: UTC is Python's own, which reckons with it three times as fast as with another."""
+    if isinstance(told, str) and (instant := datetime.fromisoformat(told)).tzinfo is not None:
+        return instant
+    raise ValueError(f"write {AN_INSTANT}, not {told}")
+
+
 class _AsStored:
     """Read from JSON text, which only what was stored is, an instant needs no other check than that it has an offset."""
 
     @staticmethod
     def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        stored = core_schema.datetime_schema(tz_constraint="aware")
+        stored = core_schema.no_info_plain_validator_function(
+            _stored, serialization=core_schema.simple_ser_schema("datetime")
+        )
         return core_schema.json_or_python_schema(json_schema=stored, python_schema=handler(source))
+
+    @staticmethod
+    def __get_pydantic_json_schema__(_: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(core_schema.datetime_schema())
 
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_plausible), _AsStored]
@@ -76,7 +91,7 @@ def moment(second: int) -> datetime:
 
 def instant(micro: int) -> datetime:
     """The UTC datetime of a microsecond since 1970."""
-    return _EPOCH + timedelta(microseconds=micro)
+    return _EPOCH + micro * _MICROSECOND
 
 
 @lru_cache(maxsize=1 << 16)

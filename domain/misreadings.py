@@ -28,6 +28,7 @@ _WANTED = {
     "date": "a day such as 2024-03-28",
     "list": "a list",
     "tuple": "a list",
+    "uuid": "an id such as 5c1f8d2e-0f2b-4a61-9d0e-6a3b1c2d4e5f",
     "dict": "an object",
     "model": "an object",
 }
@@ -95,6 +96,10 @@ def _said(several: list[Mapping[str, Any]], path: KeyPath, document: object, mod
             return f"{shown(given)} is out of range; write {context['le']} or less"
         case "too_short" | "string_too_short":
             return "is empty"
+        case "too_long":
+            return f"holds more than {context['max_length']}"
+        case "finite_number":
+            return f"write a number that can be written out, not {shown(given)}"
         case "string_too_long":
             return f"is longer than {context['max_length']} characters"
         case "string_pattern_mismatch" if ":" in context["pattern"]:

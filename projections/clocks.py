@@ -79,19 +79,20 @@ _OF_TICKET = SQL("""
 
 
 def rows(judged: Judged) -> Iterator[ClockRow]:
-    ticket_opened_at = instant(opened_at(judged.judgement))
+    filed, replay, is_over = judged.filed, judged.replay, judged.is_over
+    ticket_opened_at, as_of = instant(opened_at(judged.judgement)), moment(replay.as_of)
     for foreseen in judged.clocks:
         clock, excused = foreseen.now, judged.is_excused(foreseen.now)
-        rung = foreseen.next_rung(judged.replay.as_of)
+        rung = None if is_over else foreseen.next_rung(replay.as_of)
         begins = clock.state is PENDING and foreseen.counts_from is not None
         late_from, excused_from = judged.late_or_excused_from(foreseen)
         yield ClockRow(
             ticket=judged.id,
             clock=clock.terms.name,
             cycle=clock.cycle,
-            customer=judged.filed.customer,
+            customer=filed.customer,
             state=clock.state.value,
-            verdict=clock.verdict(judged.replay.excused).value,
+            verdict=clock.verdict(replay.excused).value,
             started_at=at(clock.started_at),
             stopped_at=at(clock.stopped_at),
             due_at=at(clock.due_at),
@@ -105,9 +106,9 @@ def rows(judged: Judged) -> Iterator[ClockRow]:
             severity=clock.severity if clock.spans else None,
             waits=list(foreseen.ahead.waits) if foreseen.ahead.is_going else [],
             clause=clause_of(clock),
-            as_of=moment(judged.replay.as_of),
-            agreement=judged.filed.agreement,
-            plan=judged.replay.terms.scope.plan,
+            as_of=as_of,
+            agreement=filed.agreement,
+            plan=replay.terms.scope.plan,
             calendar=key_of(foreseen.ahead.under.calendar) if foreseen.ahead.is_going else None,
             counts_from=at(foreseen.counts_from),
             starts_with_seconds=foreseen.ahead.allowance if begins else None,

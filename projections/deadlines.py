@@ -172,6 +172,8 @@ _NEXT_IN_DISPUTES = SQL(
     "ORDER BY next_at, next_key LIMIT 1"
 )
 
+_COUNTED = SQL("SELECT count(*) FROM ({due}) AS due")
+
 _NEXT = SQL("SELECT at FROM {deadlines} WHERE " + _NOT_GIVEN + " ORDER BY at, command_key LIMIT 1")
 
 
@@ -188,6 +190,7 @@ class Deadlines:
         self._due = _DUE.format(**tables)
         self._next = _NEXT.format(**tables)
         self._due_in_disputes = _DUE_IN_DISPUTES.format(**tables)
+        self._counted = [_COUNTED.format(due=due) for due in (self._due, self._due_in_disputes)]
         self._next_in_disputes = _NEXT_IN_DISPUTES.format(**tables)
 
     def due(self, by: datetime, limit: int = 100) -> list[Deadline]:
@@ -197,6 +200,14 @@ class Deadlines:
             disputed = connection.execute(self._due_in_disputes, (by, TIMEKEEPER, limit))
             due += [_of_dispute(*row) for row in disputed]
         return sorted(due, key=lambda one: (one.at, one.command_key))[:limit]
+
+    def overdue(self, by: datetime, most: int) -> int:
+        """How many of these there are; beyond `most` they are not counted."""
+        with self._pool.connection() as connection:
+            counts: list[int] = [
+                count for one in self._counted for (count,) in connection.execute(one, (by, TIMEKEEPER, most))
+            ]
+        return min(sum(counts), most)
 
     def next_at(self) -> datetime | None:
         """When the next one is; in the past where it is overdue."""

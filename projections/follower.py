@@ -13,9 +13,10 @@ from domain.desk.envelope import Envelope
 from domain.desk.names import CONTRACT, DISPUTE, PUBLICATION, TICKET
 from domain.desk.shelf import Shelf
 from domain.terms.publication import AgreementPublished
+from projections.building import add_contract, add_dispute, add_publication, add_tickets, parties_of
 from projections.histories import Histories, Read
 from projections.judged import Stream, contract_of
-from projections.models import Models, add_contract, add_dispute, add_publication, add_ticket, parties_of
+from projections.models import Models
 from projections.store.pool import Pool
 from projections.store.reader import Reader
 from projections.tables import Rows
@@ -92,8 +93,7 @@ class Follower:
     def _ticket_rows(self, connection: Connection[TupleRow], read: dict[UUID, Read], up_to: int) -> Rows:
         rows = Rows()
         parties = parties_of(self._histories.read(connection, contracts_named(read.values()), up_to))
-        for ticket, one in read.items():
-            add_ticket(rows, ticket, one, parties, self._shelf)
+        add_tickets(rows, read, parties, self._shelf)
         return rows
 
     def _concerned(self, connection: Connection[TupleRow], events: Sequence[Notification]) -> Concerned:

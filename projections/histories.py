@@ -5,7 +5,7 @@ What is kept holds personal data as plain text, hence not for long: a customer f
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain, groupby
+from itertools import groupby
 from time import monotonic
 from typing import NamedTuple, cast
 from uuid import UUID
@@ -15,8 +15,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Identifier
 
-from domain.desk.envelope import Envelope
-from domain.desk.mapper import checked
+from domain.desk.mapper import EnvelopeMapper, checked
 from projections.judged import Stream
 from projections.store.recorder import EVENTS
 
@@ -27,6 +26,16 @@ _SELECT = SQL("""
     SELECT originator_id, originator_version, topic, state, notification_id
     FROM {events} WHERE originator_id = ANY(%s) AND notification_id <= %s
     ORDER BY originator_id, originator_version""")
+
+
+class Entry(NamedTuple):
+    """An event as the log has it, at its place there: what the library calls a notification, for those who read many."""
+
+    originator_id: UUID
+    originator_version: int
+    topic: str
+    state: bytes
+    id: int
 
 
 class Unreadable(NamedTuple):
@@ -88,7 +97,7 @@ class Histories:
                 missing.append(stream)
         if missing:
             rows = connection.execute(self._statement, (missing, up_to), prepare=True, binary=True)
-            for stream, group in groupby((Notification(*row) for row in rows), key=stream_of):
+            for stream, group in groupby((Entry(*row) for row in rows), key=stream_of):
                 read[stream] = one = read_stream(list(group), self._mapper)
                 if isinstance(one, Stream):
                     self._keep(one)
@@ -100,16 +109,16 @@ class Histories:
             self._kept.popitem(last=False)
 
 
-def stream_of(event: Notification) -> UUID:
+def stream_of(event: Notification | Entry) -> UUID:
     return cast(UUID, event.originator_id)
 
 
-def read_stream(events: Sequence[Notification], mapper: Mapper[UUID], before: Stream | None = None) -> Read:
+def read_stream(events: Sequence[Notification | Entry], mapper: Mapper[UUID], before: Stream | None = None) -> Read:
     """A whole stream, decoded; its beginning may be known, so that these are its next events."""
     known = before.envelopes if before else ()
     try:
-        new = cast(Iterable[Envelope], map(mapper.to_domain_event, events))
-        envelopes = tuple(checked(chain(known, new)))
+        new = cast(EnvelopeMapper, mapper).stream(events)
+        envelopes = (*known, *checked(new, known[-1] if known else None))
     except Exception as error:  # whatever is wrong with one stream, the others go on
         return Unreadable(events[-1].id, error)
     return Stream(stream_of(events[0]), envelopes, events[-1].id)

@@ -1,6 +1,7 @@
 """A ticket judged for its rows: what the log says of it up to a position, and nothing else."""
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -24,6 +25,8 @@ from domain.ticket.events import Opened
 
 AHEAD_MICROSECONDS = 5 * 366 * DAY_SECONDS * SECOND
 """How far ahead a ticket is judged that nothing more happens to; what would come later shows with its next event."""
+
+_OPEN = ("open", "waiting")
 
 IMPORTED = "import"
 """What the origin of imported events begins with."""
@@ -113,13 +116,26 @@ class Foreseen(NamedTuple):
         return next((one for one in reached_rungs(self.ahead) if (one.reached_at or 0) > after), None)
 
 
-@dataclass(frozen=True)
-class Judged:
-    """Judged as of the last instant that the events of the ticket, or of its contract, speak of."""
+class Judged(NamedTuple):
+    """Judged as of the last instant that the events of the ticket, or of its contract, speak of.
+
+    `foreseen` is the same history judged as of much later: what will have happened if nothing more happens. `replay` and `ahead`
+    are what either says of the clocks, and one and the same where nothing comes any more.
+    """
 
     stream: Stream
     filed: Filed
     judgement: Judgement
+    foreseen: Judgement
+    replay: Replay
+    ahead: Replay
+    clocks: tuple[Foreseen, ...]
+
+    @classmethod
+    def of(cls, stream: Stream, filed: Filed, judgement: Judgement) -> "Judged":
+        foreseen = _foreseen(judgement)
+        replay, ahead = judgement.replay, foreseen.replay
+        return cls(stream, filed, judgement, foreseen, replay, ahead, _side_by_side(replay, ahead))
 
     @property
     def id(self) -> UUID:
@@ -130,31 +146,13 @@ class Judged:
         return len(self.stream.envelopes)
 
     @property
-    def replay(self) -> Replay:
-        return self.judgement.replay
-
-    @property
     def is_open(self) -> bool:
-        return self.replay.status in ("open", "waiting")
-
-    @cached_property
-    def foreseen(self) -> Judgement:
-        """The same history judged as of much later: what will have happened if nothing more happens."""
-        if not self.is_open and not any(clock.is_going for clock in self.replay.clocks):
-            return self.judgement
-        case = self.judgement.case
-        return judge(replace(case, as_of=case.as_of + AHEAD_MICROSECONDS))
+        return self.replay.status in _OPEN
 
     @property
-    def ahead(self) -> Replay:
-        return self.foreseen.replay
-
-    @cached_property
-    def clocks(self) -> tuple[Foreseen, ...]:
-        if self.ahead is self.replay:
-            return tuple(Foreseen(clock, clock) for clock in self.replay.clocks)
-        ahead = {(clock.terms.name, clock.cycle): clock for clock in self.ahead.clocks}
-        return tuple(Foreseen(now, ahead[now.terms.name, now.cycle]) for now in self.replay.clocks)
+    def is_over(self) -> bool:
+        """Nothing comes any more by itself."""
+        return self.ahead is self.replay
 
     def is_excused(self, clock: Clock) -> bool:
         return clock.terms.name in self.replay.excused
@@ -164,13 +162,13 @@ class Judged:
         turns_at = at(foreseen.late_from)
         return (None, turns_at) if self.is_excused(foreseen.now) else (turns_at, None)
 
-    @cached_property
+    @property
     def knowledge(self) -> Knowledge:
         """What rules know about the ticket after its last event."""
         known = before_all(self.replay.terms.agreement, self.replay.terms.scope)
         return known.after_all(self.judgement.hindsight.recorded)
 
-    @cached_property
+    @property
     def imported_until(self) -> int:
         """The last instant, in microseconds, told by an import: what was to be done by then is history. -1 for none."""
         told = (micros(one.event.effective_at) for one in self.stream.envelopes if one.origin.startswith(IMPORTED))
@@ -178,6 +176,20 @@ class Judged:
 
     def envelope(self, number: int) -> Envelope:
         return self.stream.envelopes[number - 1]
+
+
+def _foreseen(judgement: Judgement) -> Judgement:
+    replay, case = judgement.replay, judgement.case
+    if replay.status not in _OPEN and not any(clock.is_going for clock in replay.clocks):
+        return judgement
+    return judge(replace(case, as_of=case.as_of + AHEAD_MICROSECONDS))
+
+
+def _side_by_side(replay: Replay, ahead: Replay) -> tuple[Foreseen, ...]:
+    if ahead is replay:
+        return tuple([Foreseen(clock, clock) for clock in replay.clocks])
+    then = {(clock.terms.name, clock.cycle): clock for clock in ahead.clocks}
+    return tuple([Foreseen(now, then[now.terms.name, now.cycle]) for now in replay.clocks])
 
 
 def party(stream: Stream) -> Party:
@@ -189,11 +201,11 @@ def judged(stream: Stream, contract: Party, shelf: Shelf) -> Judged:
     """Raises UnknownStream where the ticket names terms that nobody published."""
     ticket = Ticket(stream.id, stream.envelopes)
     filed = ticket.filed
-    as_of = max(contract.as_of, *(one.at for one in ticket.history))
+    as_of = max([contract.as_of, *[one.at for one in ticket.history]])
     if contract.until is not None:
         as_of = min(as_of, contract.until)
     case = case_of(ticket, filed, contract.contract(ticket.opened_at), shelf, as_of)
-    return Judged(stream, filed, judge(case))
+    return Judged.of(stream, filed, judge(case))
 
 
 def contract_of(stream: Stream) -> UUID:
@@ -210,10 +222,15 @@ def clause_of(clock: Clock) -> str:
 
 def opened_at(judgement: Judgement) -> int:
     """In microseconds. A ticket that was refused has the instant of its refusal."""
-    recorded = judgement.hindsight.recorded
-    opening = (one.at for one in recorded if isinstance(one.event, Opened))
-    return next(opening, judgement.case.history[0].at)
+    for one in judgement.hindsight.recorded:
+        if isinstance(one.event, Opened):
+            return one.at
+    return judgement.case.history[0].at
 
 
 def at(second: int | None) -> datetime | None:
     return None if second is None else moment(second)
+
+
+def earliest(seconds: Iterable[int | None]) -> datetime | None:
+    return at(min((second for second in seconds if second is not None), default=None))

@@ -5,11 +5,10 @@ log; until it is restarted, one that still runs with theirs writes nothing any m
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property, partial
 from hashlib import sha256
-from traceback import extract_tb
 from uuid import UUID
 
 import psycopg
@@ -17,28 +16,24 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Composed, Identifier
 
-from domain.desk.mapper import BrokenChain
-from domain.desk.shelf import Shelf
-from domain.refusals import Refusal, UnknownStream
-from projections import calendars, clocks, contracts, deadlines, disputes, notices, publications, tickets
-from projections.boards import counts, covers, flows, milestones, outages, rungs, saved_views, spent, surveys
+from projections import calendars, clocks, notices
+from projections.boards import counts, flows, milestones, saved_views, surveys
 from projections.boards.covers import COVERS
 from projections.boards.milestones import MILESTONES
 from projections.boards.outages import OUTAGES
 from projections.boards.rungs import ESCALATIONS, RUNGS
 from projections.boards.spent import SPENT
 from projections.boards.surveys import SURVEYS
+from projections.building import trouble
 from projections.clocks import CLOCKS
 from projections.contracts import CONTRACTS, ContractRow
 from projections.deadlines import DEADLINES
 from projections.disputes import DISPUTES, DisputeRow
 from projections.edition import EDITION
-from projections.histories import Read, Unreadable
-from projections.judged import Judged, Party, Stream, contract_of, judged, party
 from projections.notices import NOTICES
 from projections.publications import PUBLICATIONS
 from projections.sums import Counted, Sum
-from projections.tables import TROUBLES, Row, Rows, Table, Trouble
+from projections.tables import TROUBLES, Rows, Table
 from projections.tickets import OPEN_TICKETS, TICKETS, TicketRow
 
 TABLES = (
@@ -70,8 +65,6 @@ ALL_TABLES = (*TABLES, *COUNTS)
 
 PROGRESS = "progress"
 ROWS = "rows"
-
-Parties = Mapping[UUID, Party | Unreadable]
 
 Step = Callable[[Connection[TupleRow]], None]
 """Something to be done over a connection."""
@@ -260,107 +253,3 @@ class Models:
 
 UNFIT = (psycopg.DataError, UnicodeError, OverflowError)
 """What a value meets that PostgreSQL does not hold, such as a text with a zero byte."""
-
-
-# --- rows of streams --------------------------------------------------------------------------------------------------
-
-
-def add_ticket(rows: Rows, ticket: UUID, read: Read, parties: Parties, shelf: Shelf) -> None:
-    """Whatever goes wrong with one ticket, the others go on."""
-    rows.streams.append(ticket)
-    contract: UUID | None = None
-    try:
-        stream = _readable(read)
-        contract = contract_of(stream)
-        built = ticket_rows(judged(stream, _party(contract, parties), shelf))
-    except Exception as error:
-        rows.add(TROUBLES, [trouble(ticket, contract, read.position, error)])
-    else:
-        for table, of_table in built:
-            rows.add(table, of_table)
-
-
-def ticket_rows(told: Judged) -> Sequence[tuple[Table, Sequence[Row]]]:
-    """All rows of one ticket."""
-    row = tickets.row(told)
-    return (
-        (TICKETS, [row]),
-        (OPEN_TICKETS, [row] if row.is_open else []),
-        (CLOCKS, list(clocks.rows(told))),
-        (DEADLINES, list(deadlines.rows(told))),
-        (NOTICES, notices.rows(told)),
-        (SPENT, list(spent.rows(told))),
-        (MILESTONES, list(milestones.rows(told))),
-        (SURVEYS, list(surveys.rows(told))),
-        (OUTAGES, list(outages.rows(told))),
-        (RUNGS, list(rungs.rungs(told))),
-        (ESCALATIONS, list(rungs.escalations(told))),
-    )
-
-
-def add_contract(rows: Rows, contract: UUID, read: Read, shelf: Shelf, *, until: int | None = None) -> None:
-    """As of the last instant that its events speak of, and no later than `until`."""
-    rows.streams.append(contract)
-    try:
-        told = party(_readable(read))
-        told = told if until is None else told.no_later_than(until)
-        built = ((CONTRACTS, [contracts.row(told, shelf)]), (COVERS, covers.rows(told, shelf)))
-    except Exception as error:
-        rows.add(TROUBLES, [trouble(contract, contract, read.position, error)])
-    else:
-        for table, of_table in built:
-            rows.add(table, of_table)
-
-
-def add_dispute(rows: Rows, dispute: UUID, read: Read) -> None:
-    rows.streams.append(dispute)
-    try:
-        told = _readable(read)
-        built = ((DISPUTES, [disputes.row(told)]), (NOTICES, disputes.notices(told)))
-    except Exception as error:
-        rows.add(TROUBLES, [trouble(dispute, None, read.position, error)])
-    else:
-        for table, of_table in built:
-            rows.add(table, of_table)
-
-
-def add_publication(rows: Rows, stream: UUID, read: Read) -> None:
-    """One that cannot be read has no row; the tickets that are judged by it tell why."""
-    rows.streams.append(stream)
-    if isinstance(read, Stream):
-        rows.add(PUBLICATIONS, [publications.row(read)])
-
-
-def trouble(stream: UUID, contract: UUID | None, position: int, error: Exception) -> Trouble:
-    """What went wrong, without the data with which it did: that may be personal."""
-    _log.error("the rows of %s cannot be built: %s", stream, problem := _problem(error))
-    return Trouble(stream, contract, position, problem)
-
-
-def _problem(error: Exception) -> str:
-    kind = type(error).__name__
-    if isinstance(error, Refusal | BrokenChain):
-        return f"{kind}: {error}"
-    frames = extract_tb(error.__traceback__)
-    return f"{kind} in {frames[-1].name}" if frames else kind
-
-
-def parties_of(read: Mapping[UUID, Read]) -> Parties:
-    """Contracts by which tickets are judged."""
-    return {contract: party(one) if isinstance(one, Stream) else one for contract, one in read.items()}
-
-
-def _readable(read: Read) -> Stream:
-    if isinstance(read, Unreadable):
-        raise read.error
-    return read
-
-
-def _party(contract: UUID, parties: Parties) -> Party:
-    match parties.get(contract):
-        case Party() as found:
-            return found
-        case Unreadable(error=error):
-            raise error
-        case _:
-            raise UnknownStream(f"there is no contract {contract}")

@@ -5,7 +5,7 @@ Which of it went out stands in a table of its own, `deliveries`, which no rebuil
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple, cast, get_args
 from uuid import UUID
 
 from psycopg import Connection
@@ -32,8 +32,8 @@ TELLING: Mapping[str, str] = {
 """The events by which a notice is on record, and the command that records each; the first that a duty knows is taken."""
 
 Telling = Escalated | AlarmRaised | Notified | ClosureNotice | PriorityNotified
-TELLS = get_args(Telling)
-"""Events that are about telling somebody."""
+TELLS = frozenset(kind.model_fields["event"].default for kind in get_args(Telling))
+"""The events that are about telling somebody."""
 
 OUTGOING = "outgoing"
 """Where the commands come from that record deliveries."""
@@ -72,14 +72,15 @@ def rows(judged: Judged) -> list[Notice]:
 
 def _telling(judged: Judged) -> Iterator[Notice]:
     for recorded in judged.judgement.hindsight.recorded:
-        if not isinstance(recorded.event, TELLS):
+        if recorded.event.event not in TELLS:
             continue
+        event = cast(Telling, recorded.event)
         origin = judged.envelope(recorded.number).origin
-        to = _told(recorded.event, by_timekeeper=origin == TIMEKEEPER)
+        to = _told(event, by_timekeeper=origin == TIMEKEEPER)
         if to is None or origin == OUTGOING or origin.startswith(IMPORTED):
             continue
-        kind = recorded.event.event
-        milestone = (recorded.event.milestone if isinstance(recorded.event, Notified) else None) or ""
+        kind = event.event
+        milestone = (event.milestone if isinstance(event, Notified) else None) or ""
         yield Notice(
             ticket=judged.id,
             id=_id(judged, recorded.number, kind),

@@ -8,10 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
-from eventsourcing.persistence import Mapper, Notification
+from eventsourcing.persistence import Mapper
 from psycopg import Connection
 from psycopg.errors import LockNotAvailable
 from psycopg.rows import TupleRow
@@ -23,18 +24,10 @@ from domain.desk.shelf import Shelf
 from domain.refusals import Refusal
 from projections import notices
 from projections.as_of import snapshots
+from projections.building import add_contract, add_dispute, add_publication, add_tickets, parties_of
 from projections.follower import Follower, contracts_named
-from projections.histories import Histories, Read, read_stream, stream_of
-from projections.models import (
-    ALL_TABLES,
-    Models,
-    Step,
-    add_contract,
-    add_dispute,
-    add_publication,
-    add_ticket,
-    parties_of,
-)
+from projections.histories import Entry, Histories, Read, read_stream
+from projections.models import ALL_TABLES, Models, Step
 from projections.shared_out import shared_out
 from projections.store.customer_keys import CustomerKeys
 from projections.store.pool import Pool, open_pool
@@ -43,7 +36,9 @@ from projections.store.recorder import EVENTS, LogRecorder
 from projections.store.sealing import CustomerSeals
 from projections.tables import NEXT, Rows
 
-STREAMS_AT_ONCE = 250
+STREAMS_AT_ONCE = 400
+STREAMS_AT_FIRST = 25
+"""All but this process wait for the first part: of a few streams it learns what they have in common."""
 STEPS_AT_ONCE = 4
 """A program's pool has connections for so many, and more than these would be in each other's way."""
 SWITCH_TRIES = 20
@@ -57,7 +52,7 @@ _SELECT_EVERY = SQL("""
     SELECT stream FROM (
         SELECT originator_id AS stream, row_number() OVER (ORDER BY originator_id) AS place
         FROM {events} WHERE originator_version = 1 AND notification_id <= %s
-    ) AS streams WHERE place %% %s = 0 ORDER BY stream""")
+    ) AS streams WHERE place %% %s = 0 OR place = %s ORDER BY stream""")
 
 _LOCK = SQL("SELECT pg_try_advisory_lock(hashtext('ticketclock rebuild'), hashtext(%s))")
 _UNLOCK = SQL("SELECT pg_advisory_unlock(hashtext('ticketclock rebuild'), hashtext(%s))")
@@ -65,6 +60,8 @@ _AS_LONG_AS_IT_TAKES = (
     "SELECT set_config('statement_timeout', '0', true), set_config('synchronous_commit', 'off', true)"
 )
 _NOT_FOR_LONG = "SELECT set_config('lock_timeout', '2s', true), set_config('statement_timeout', '0', true)"
+
+_STREAM = attrgetter("originator_id")
 
 _FIRST, _LAST = UUID(int=0), UUID(int=2**128 - 1)
 
@@ -139,7 +136,7 @@ def _parts(connection: Connection[TupleRow], schema: str, up_to: int, streams_at
     statement = _SELECT_EVERY.format(events=Identifier(schema, EVENTS))
     with connection.transaction():
         connection.execute(_AS_LONG_AS_IT_TAKES)
-        firsts = [stream for (stream,) in connection.execute(statement, (up_to, streams_at_once))]
+        firsts = [stream for (stream,) in connection.execute(statement, (up_to, streams_at_once, STREAMS_AT_FIRST))]
     return list(map(Part, (_FIRST, *firsts), (*(UUID(int=one.int - 1) for one in firsts), _LAST)))
 
 
@@ -171,15 +168,15 @@ class Filler:
         with self._pool.connection() as connection, connection.transaction():
             connection.execute(_AS_LONG_AS_IT_TAKES)
             found = connection.execute(self._select, (*part, self._up_to), prepare=True, binary=True)
-            events = [Notification(*row) for row in found]
+            events = list(map(Entry._make, found.fetchall()))
             rows = self._rows(connection, events)
             self._beside.write(connection, rows, fresh=True)
         return len(events), len(rows.streams)
 
-    def _rows(self, connection: Connection[TupleRow], found: Iterable[Notification]) -> Rows:
+    def _rows(self, connection: Connection[TupleRow], found: Iterable[Entry]) -> Rows:
         rows = Rows()
         tickets: dict[UUID, Read] = {}
-        for stream, of_stream in groupby(found, key=stream_of):
+        for stream, of_stream in groupby(found, key=_STREAM):
             events = list(of_stream)
             topic = events[0].topic
             if topic.startswith(TICKET):
@@ -191,8 +188,7 @@ class Filler:
             elif topic.startswith(PUBLICATION):
                 add_publication(rows, stream, read_stream(events, self._mapper))
         parties = parties_of(self._histories.read(connection, contracts_named(tickets.values()), self._up_to))
-        for ticket, read in tickets.items():
-            add_ticket(rows, ticket, read, parties, self._shelf)
+        add_tickets(rows, tickets, parties, self._shelf)
         return rows
 
 

@@ -5,7 +5,7 @@ A lost connection or an error is logged and tried again; whoever needs to see wh
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from threading import Condition, Event, Lock
 from time import monotonic
@@ -15,6 +15,7 @@ from uuid import UUID
 from eventsourcing.persistence import Mapper
 from psycopg.sql import SQL, Identifier
 
+from domain.desk.names import DISPUTE
 from domain.desk.shelf import Shelf
 from projections.follower import PAGE, Follower
 from projections.models import Models
@@ -36,6 +37,8 @@ MANY_EVENTS = 50_000
 
 _BEHIND = SQL("SELECT coalesce(max(notification_id), 0), count(*) FROM {events} WHERE notification_id > %s")
 _TROUBLES = SQL("SELECT * FROM {troubles} ORDER BY position DESC LIMIT %s")
+_DISPUTES = SQL("""
+    SELECT originator_id FROM {events} WHERE originator_id = ANY(%s) AND originator_version = 1 AND starts_with(topic, %s)""")
 
 _log = logging.getLogger(__name__)
 
@@ -140,10 +143,19 @@ class Runner:
         return Lag(position, max(head, position), events, moved_at)
 
     def troubles(self, limit: int = 100) -> list[Trouble]:
-        """The tickets and contracts without rows, and why; the last first."""
+        """The tickets, contracts and disputes without rows, and why; the last first."""
         statement = _TROUBLES.format(troubles=TROUBLES.at(self._schema))
         with self._pool.connection() as connection:
             return [Trouble(*row) for row in connection.execute(statement, (limit,))]
+
+    def disputes_among(self, troubles: Sequence[Trouble]) -> set[UUID]:
+        """Those of the streams in trouble that are disputes: the log knows, where there are no rows to tell."""
+        if not troubles:
+            return set()
+        statement = _DISPUTES.format(events=Identifier(self._schema, EVENTS))
+        with self._pool.connection() as connection:
+            found = connection.execute(statement, ([one.stream for one in troubles], DISPUTE)).fetchall()
+        return {dispute for (dispute,) in found}
 
     def forget(self, customer: str) -> None:
         """Keep nothing that is personal of a customer; other processes keep what they have read for ten minutes at most."""

@@ -12,7 +12,7 @@ from threading import Thread
 from typing import Any, Protocol, TypeVar
 
 PARTS_AHEAD = 2
-"""So many parts each of the other processes has before it."""
+"""So many parts each of the other processes has before it; near the end one, so that all come to it together."""
 
 _Part = TypeVar("_Part", contravariant=True)
 _Done = TypeVar("_Done", covariant=True)
@@ -41,8 +41,9 @@ def shared_out(parts: Sequence[_Part], worker: Worker[_Part, _Done], processes: 
         return
     with ProcessPoolExecutor(others, get_context("fork"), initializer=_begin, initargs=(worker,)) as executor:
         under_way: deque[Future[_Done]] = deque()
-        for part in rest:
-            if sum(not one.done() for one in under_way) < PARTS_AHEAD * others:
+        for place, part in enumerate(rest, start=1):
+            ahead = max(1, min(PARTS_AHEAD, len(rest) - place))
+            if sum(not one.done() for one in under_way) < ahead * others:
                 with _forking():
                     under_way.append(executor.submit(_do, part))
             else:

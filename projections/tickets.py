@@ -1,6 +1,6 @@
 """Which tickets are there, and what is next? One row a ticket, without personal data, and the queue of those still open."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -8,15 +8,13 @@ from uuid import UUID
 
 from psycopg.sql import SQL, Composed, Identifier
 
-from domain.clocks.clock import RUNNING, Verdict
-from domain.clocks.ladder import RungState
+from domain.clocks.clock import Verdict
 from domain.conduct.knowledge import first_tier, target_tier
 from domain.instants import instant
-from domain.judgement import Judgement
 from domain.ticket.events import Assigned, Refused, Unassigned
-from projections.calendars import key_of
-from projections.judged import Foreseen, Judged, at, opened_at
+from projections.judged import Judged, earliest, opened_at
 from projections.notices import unnoticed_since
+from projections.prospects import prospects
 from projections.store.pool import Pool
 from projections.tables import Index, Table
 
@@ -26,8 +24,8 @@ SERVED_LAST: Mapping[str, frozenset[str]] = {"imagicle-care:priority-order": fro
 ENDS = frozenset({"resolved", "closed", "declined", "withdrawn", "merged", "refused"})
 """The events by which a ticket is open no more."""
 
-FOREVER = 1 << 60
-"""Later, in seconds, than anything happens."""
+_HANDS = frozenset({"assigned", "unassigned", "escalated"})
+"""The events by which it comes into other hands."""
 
 OPEN = frozenset({"open", "waiting"})
 """The states of a ticket that is not done."""
@@ -131,11 +129,10 @@ OPEN_TICKETS = Table(
 
 
 def row(judged: Judged) -> TicketRow:
-    judgement, replay, filed = judged.judgement, judged.replay, judged.filed
-    history = judgement.case.history
-    opening = judgement.hindsight.opening
-    going = [one for one in judged.clocks if one.ahead.is_going and not judged.is_excused(one.now)]
-    first, rung = _first_breached(going), _next_rung(judged)
+    judgement, filed = judged.judgement, judged.filed
+    history, replay = judgement.case.history, judgement.replay
+    opening, course, comes = judgement.hindsight.opening, _course(judged), prospects(judged)
+    breaches = [one.now.breached_at for one in judged.clocks if one.now.verdict(replay.excused) is Verdict.BREACHED]
     return TicketRow(
         ticket=judged.id,
         customer=filed.customer,
@@ -150,35 +147,33 @@ def row(judged: Judged) -> TicketRow:
         category=opening.category if opening else None,
         product=opening.product if opening else None,
         channel=opening.channel if opening else None,
-        assignee=_assignee(judgement),
-        tier=_tier(judgement),
+        assignee=course.assignee,
+        tier=course.tier or first_tier(replay.terms.agreement, replay.terms.scope),
         waits=list(replay.waits) if replay.status == "waiting" else [],
         opened_at=instant(opened_at(judgement)),
-        last_event_at=instant(max(one.at for one in history)),
+        last_event_at=instant(max([one.at for one in history])),
         recorded_at=instant(history[-1].recorded_at),
         version=judged.version,
         position=judged.stream.position,
         case_name=filed.case,
-        next_due_at=_first(one.now.due_at for one in going if _is_ahead(one)),
-        next_breach_at=_first(one.breaches_at for one in going),
-        late_from=_first(one.late_from for one in going if not one.is_breached),
-        breached=any(one.now.verdict(replay.excused) is Verdict.BREACHED for one in judged.clocks),
+        next_due_at=comes.due_at,
+        next_breach_at=comes.breach_at,
+        late_from=comes.late_from,
+        breached=bool(breaches),
         refused=all(isinstance(one.event, Refused) for one in history),
         irregularities=len(judgement.irregularities),
         zone=replay.terms.where.key,
-        closed_at=None if judged.is_open else _last(judgement, ENDS),
-        escalated_at=_last(judgement, ("escalated",)),
-        breached_at=_first(
-            one.now.breached_at for one in judged.clocks if one.now.verdict(replay.excused) is Verdict.BREACHED
-        ),
-        overdue_from=_first(one.late_from for one in going),
-        next_clock=first.now.terms.name if first else None,
-        next_calendar=key_of(first.ahead.under.calendar) if first else None,
-        next_counts_from=at(first.counts_from) if first else None,
-        next_waits=list(first.ahead.waits) if first else [],
-        next_rung_at=at(rung.reached_at) if rung else None,
-        next_rung_role=rung.role if rung else None,
-        at_risk_from=_first(one.at_risk_from for one in going),
+        closed_at=None if judged.is_open else course.ended_at,
+        escalated_at=course.escalated_at,
+        breached_at=earliest(breaches),
+        overdue_from=comes.overdue_from,
+        next_clock=comes.clock,
+        next_calendar=comes.calendar,
+        next_counts_from=comes.counts_from,
+        next_waits=list(comes.waits),
+        next_rung_at=comes.rung_at,
+        next_rung_role=comes.rung_role,
+        at_risk_from=comes.at_risk_from,
         unnoticed_since=unnoticed_since(judged) if judged.is_open else None,
     )
 
@@ -188,43 +183,36 @@ def plan_class(clauses: Collection[str], plan: str) -> int:
     return int(any(clause in clauses and plan in plans for clause, plans in SERVED_LAST.items()))
 
 
-def _assignee(judgement: Judgement) -> str | None:
-    for one in reversed(judgement.hindsight.recorded):
-        if isinstance(one.event, Assigned):
-            return one.event.whom
-        if isinstance(one.event, Unassigned):
-            return None
-    return None
+class _Course(NamedTuple):
+    """Who has the ticket, at which tier as its events say, when it was last ended, and last escalated."""
+
+    assignee: str | None
+    tier: int | None
+    ended_at: datetime | None
+    escalated_at: datetime | None
 
 
-def _tier(judgement: Judgement) -> int | None:
-    named = map(target_tier, (one.event for one in reversed(judgement.hindsight.recorded)))
-    terms = judgement.replay.terms
-    return next(filter(None, named), None) or first_tier(terms.agreement, terms.scope)
+def _course(judged: Judged) -> _Course:
+    assignee: str | None = None
+    tier = ended_at = escalated_at = None
+    for one in judged.judgement.hindsight.recorded:
+        name = one.event.event
+        if name in ENDS:
+            ended_at = one.at
+        elif name in _HANDS:
+            tier = target_tier(one.event) or tier
+            match one.event:
+                case Assigned(whom=whom):
+                    assignee = whom
+                case Unassigned():
+                    assignee = None
+                case _:
+                    escalated_at = one.at
+    return _Course(assignee, tier, _instant(ended_at), _instant(escalated_at))
 
 
-def _last(judgement: Judgement, events: Collection[str]) -> datetime | None:
-    """When the last event of these names took effect."""
-    recorded = reversed(judgement.hindsight.recorded)
-    return next((instant(one.at) for one in recorded if one.event.event in events), None)
-
-
-def _first_breached(going: Iterable[Foreseen]) -> Foreseen | None:
-    limited = (one for one in going if one.ahead.left is not None)
-    return min(limited, key=lambda one: (one.late_from or FOREVER, one.ahead.left or 0), default=None)
-
-
-def _next_rung(judged: Judged) -> RungState | None:
-    ahead = (one.next_rung(judged.replay.as_of) for one in judged.clocks)
-    return min((rung for rung in ahead if rung), key=lambda rung: rung.reached_at or 0, default=None)
-
-
-def _is_ahead(one: Foreseen) -> bool:
-    return one.now.state is RUNNING and not one.is_breached
-
-
-def _first(seconds: Iterable[int | None]) -> datetime | None:
-    return at(min((second for second in seconds if second is not None), default=None))
+def _instant(micro: int | None) -> datetime | None:
+    return None if micro is None else instant(micro)
 
 
 # --- questions --------------------------------------------------------------------------------------------------------

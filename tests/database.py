@@ -15,6 +15,9 @@ from psycopg.sql import SQL, Identifier
 from projections.store.pool import Pool, open_pool
 from scripts.database import embedded
 
+PATIENCE_SECONDS = 60.0
+"""On a machine with better things to do a connection may take its time."""
+
 
 @contextmanager
 def open_folder() -> Iterator[Path]:
@@ -48,5 +51,5 @@ def schema(database_url: str) -> Iterator[str]:
 
 @pytest.fixture
 def pool(database_url: str) -> Iterator[Pool]:
-    with open_pool(database_url) as opened:
+    with open_pool(database_url, wait_seconds=PATIENCE_SECONDS) as opened:
         yield opened

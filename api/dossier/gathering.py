@@ -87,7 +87,9 @@ def of_dispute(office: Office, dispute: UUID, wish: Wish) -> Made:
 
 
 def issued(office: Office, dispute: UUID, made: Made) -> None:
-    """Put on record that somebody was given the dossier of a dispute. Raises what a command raises."""
+    """Put on record that somebody was given the dossier of a dispute, if somebody is. Raises what a command raises."""
+    if not office.is_heard:
+        return
     about = made.about
     told = {"as_of": about.as_of, "known_at": about.known_at, "redacted": about.redacted}
     command = IssueDossier.model_validate({"to": office.principal.id, "digest": made.digest.hex(), **told})

@@ -1,9 +1,10 @@
 """The agreements: their terms in words with the clauses behind them, their calendars as years, what changed between versions."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Annotated, Literal, NamedTuple
 
 from fastapi import APIRouter, Query, Response
@@ -29,6 +30,9 @@ from domain.terms.words.whole import told
 router = APIRouter(prefix="/agreements", route_class=PageRoute, include_in_schema=False)
 
 Readers = Annotated[Visit, visit("agreements:read")]
+
+
+MOST_WORDED = 64
 
 
 class Listed(NamedTuple):
@@ -64,11 +68,11 @@ def agreement(
 ) -> Response:
     """The terms in words, of all plans and regions or of one, with the readings open or chosen."""
     chosen = _chosen(visit, agreement, version)
-    terms = visit.office.terms(chosen).agreement
+    selector = visit.office.terms(chosen)
+    terms = selector.agreement
     _known("plan", plan, terms.plans)
     _known("region", region, terms.regions)
     readings = _readings(filter(None, reading or ()), terms)
-    lines = told(terms, plan=plan or None, region=region or None, readings=readings or None)
     return page(
         visit,
         "agreement",
@@ -78,7 +82,7 @@ def agreement(
         plan=plan,
         region=region,
         readings=readings,
-        sections=sections(lines, terms),
+        sections=_in_words(selector, plan or None, region or None, tuple(sorted(readings.items()))),
         anchor=anchor,
         chosen=lambda name, option: [f"{one}={said}" for one, said in {**readings, name: option}.items()],
     )
@@ -303,6 +307,15 @@ def sections(lines: Iterable[Line], terms: Agreement) -> list[Section]:
     return found
 
 
+@lru_cache(maxsize=MOST_WORDED)
+def _in_words(
+    selector: Selector, plan: str | None, region: str | None, readings: tuple[tuple[str, str], ...]
+) -> Sequence[Section]:
+    """What is published stays as it is, so that it is put into words once; of the ways to look at it, the last ones are kept."""
+    terms = selector.agreement
+    return sections(told(terms, plan=plan, region=region, readings=dict(readings) or None), terms)
+
+
 def _add(parts: list[Part], line: Line, terms: Agreement) -> None:
     says = _cited(line.says, terms)
     match line.kind:
@@ -328,10 +341,10 @@ def _cited(text: str, terms: Agreement | None = None) -> Markup:
 
     def linked(found: re.Match[str]) -> str:
         clause, reading = found.groups()
-        known = terms and (clause in terms.clauses or reading)
-        told = escape(clause or reading)
-        inner = Markup('<a href="#{}">{}</a>').format(anchor(clause or reading), told) if known else told
-        return Markup('<span class="{}">{}</span>').format("cited" if clause else "named", inner)
+        kind, told = ("cited", clause) if clause else ("named", reading)
+        if terms and (clause in terms.clauses or reading):
+            return f'<a class="{kind}" href="#{anchor(told)}">{escape(told)}</a>'
+        return f'<span class="{kind}">{escape(told)}</span>'
 
     parts, end = [], 0
     for found in _CITED.finditer(text):

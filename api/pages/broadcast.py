@@ -15,9 +15,8 @@ from time import monotonic
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from starlette.concurrency import run_in_threadpool
-
 from api.problems import TurnedAway
+from api.timely import readers
 from api.unattended import problem_of
 from projections.changes import Change, Changes
 
@@ -88,13 +87,13 @@ class Broadcaster:
         return self._position
 
     async def open(self, listener: Listener) -> None:
-        """Be ready for a listener. Raises what psycopg raises where the database is away."""
+        """Be ready for a listener, who is told first how things stand now. Raises what psycopg raises where the database is away."""
         if not self._is_watching:
-            begun = await run_in_threadpool(self._beginning)
+            begun = await readers().do(self._beginning)
             if not self._is_watching:
                 self._position, self._since, self._recent = begun
-        elif listener.position is not None and listener.position > self._position:
-            self._take(await run_in_threadpool(self._look))
+        else:
+            self._take(await readers().do(self._look))
         self._listeners.add(listener)
         if not self._is_watching:
             self._task = asyncio.create_task(self._watch(), name="broadcast")
@@ -157,7 +156,7 @@ class Broadcaster:
     async def _keep_looking(self) -> None:
         rest, hour = SHORTEST_REST_SECONDS, Hour(self._now, self._beat_seconds)
         while self._listeners and not self._stopping.is_set():
-            moved = self._take(await run_in_threadpool(self._look))
+            moved = self._take(await readers().do(self._look))
             told = hour.is_to_be_told()
             if told and (self._checking is None or self._checking.done()):
                 self._checking = asyncio.create_task(self._check(list(self._listeners)))
@@ -201,7 +200,7 @@ class Broadcaster:
     async def _check(self, listeners: Iterable[Listener]) -> None:
         """Let those go whose credential is good no more; the others are told what happens meanwhile."""
         try:
-            await run_in_threadpool(_look_at_credentials, listeners)
+            await readers().do(_look_at_credentials, listeners)
         except Exception as error:
             _log.warning("it cannot be told whose credential is still good: %s", problem_of(error))
         self._wake()

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Response
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from api.pages.asked import Month, Word
 from api.pages.paper import PageRoute, page
@@ -86,6 +86,7 @@ def compliance(
         chosen=chosen,
         parts=PARTS,
         behind=behind,
+        figures=Figures(visit, behind),
         total=total(months),
         lines=lines[:most],
         is_cut=len(lines) > most,
@@ -183,6 +184,34 @@ class Behind:
             query = urlencode({name: value for name, value in told.items() if value not in (None, "")})
             address = self._known[line] = f"/tickets?{query}"
         return f"{address}&verdict={verdict}" if verdict else address
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The cells of a table that tell of a line how many came out how, each with the way to what it counts.
+
+    They are most of what stands on the page, so they are written here and not by the template.
+    """
+
+    visit: Visit
+    behind: Behind
+
+    def __call__(self, line: Line, verdicts: Sequence[str] = VERDICTS) -> Markup:
+        return Markup("".join([self._cell(line, verdict, getattr(line, verdict)) for verdict in verdicts]))
+
+    def _cell(self, line: Line, verdict: str, count: int) -> str:
+        says = _verdict(verdict)
+        if not count:
+            return f'<td class="figure" data-label="{says}">0</td>'
+        shown = escape(self.visit.show.number(count))
+        told = escape(say("compliance.tickets_behind", count=shown, verdict=says))
+        to = escape(self.behind(line.by, verdict))
+        return f'<td class="figure" data-label="{says}"><a href="{to}" aria-label="{told}">{shown}</a></td>'
+
+
+@cache
+def _verdict(verdict: str) -> Markup:
+    return escape(say(f"compliance.{verdict}"))
 
 
 # --- pictures ---------------------------------------------------------------------------------------------------------

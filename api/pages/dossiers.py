@@ -10,6 +10,7 @@ from api.dossier.gathering import Made, Wish, issued, of_dispute, of_ticket
 from api.pages.asked import Moment
 from api.pages.paper import PageRoute
 from api.pages.visit import Visit, visit
+from api.timely import takes_long
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -19,12 +20,14 @@ Redact = Annotated[str, Form(max_length=10)]
 
 
 @router.post("/tickets/{ticket}/dossier")
+@takes_long
 def of_a_ticket(ticket: UUID, visit: Readers, as_of: AsOfForm = None, redact: Redact = "") -> Response:
     """Everything about a ticket in one file."""
     return _download(of_ticket(visit.office, ticket, _wish(as_of, redact)))
 
 
 @router.post("/disputes/{dispute}/dossier")
+@takes_long
 def of_a_dispute(dispute: UUID, visit: Readers, as_of: AsOfForm = None, redact: Redact = "") -> Response:
     """The same with the dispute in it; that somebody was given it goes on record."""
     made = of_dispute(visit.office, dispute, _wish(as_of, redact))

@@ -3,9 +3,9 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
+from api.crew import crew
 from api.pages.paper import PageRoute, plain_page
 from api.pages.session import check_origin
 from api.pages.unsent import ADDRESS, forget, kept
@@ -34,14 +34,14 @@ async def signed_in(
     """Begin a session with a key or a token, if it is good."""
     check_origin(request)
     try:
-        await run_in_threadpool(request.app.state.gate.principal, f"Bearer {key.strip()}")
+        await crew().do(request.app.state.gate.principal, f"Bearer {key.strip()}")
     except (Unauthenticated, Forbidden) as error:
         told = problem(error, request.scope)
         return plain_page(
             request, "sign-in", told.status, then=within(then), unsent=False, kept=then == ADDRESS, problem=told
         )
     response = RedirectResponse(within(then), 303)
-    sessions_of(request).begin(response, key.strip(), request, request.app.state.now())
+    (await sessions_of(request).prepared()).begin(response, key.strip(), request, request.app.state.now())
     return response
 
 

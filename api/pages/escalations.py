@@ -8,6 +8,7 @@ from api.pages.asked import Word
 from api.pages.narrowing import monday
 from api.pages.paper import PageRoute, page
 from api.pages.visit import Visit, visit
+from api.pages.wording import spoken
 from projections.boards.escalations import AHEAD, LOOKED_BACK, Escalations
 from projections.boards.workload import agreements
 
@@ -34,6 +35,7 @@ def escalations(
         escalated=asked.escalated(monday(visit)),
         week=monday(visit),
         tells=TELLS,
+        spoken=spoken,
         hours=int(AHEAD.total_seconds()) // 3600,
         days=LOOKED_BACK.days,
         agreement=agreement,

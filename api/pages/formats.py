@@ -20,11 +20,15 @@ _INSTANT = re.compile(r"(?<!such as )(\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?
 
 
 class Formats:
-    """What a template calls `show`: each method gives text, `time` an element that a machine can read too."""
+    """What a template calls `show`: each method gives text, `time` an element that a machine can read too.
 
-    def __init__(self, viewer: Viewer, now: datetime) -> None:
+    Whoever looks at the past (`is_past`) reads every instant with its day: there, today is easily taken for the day looked at.
+    """
+
+    def __init__(self, viewer: Viewer, now: datetime, *, is_past: bool = False) -> None:
         self._viewer = viewer
         self._now = now
+        self._is_past = is_past
         self._todays: dict[ZoneInfo, date] = {}
 
     def time(self, instant: datetime | None, agreed: ZoneInfo | str | None = None, *, missing: str = "–") -> Markup:
@@ -32,7 +36,8 @@ class Formats:
         if instant is None:
             return Markup(escape(missing))
         where = self._viewer.zone(agreed)
-        return _time(instant, where, self._viewer.locale, self._today(where))
+        today = self._today(where)
+        return _time(instant, where, self._viewer.locale, today.year, None if self._is_past else today)
 
     def whole(self, instant: datetime, agreed: ZoneInfo | str | None = None) -> str:
         """An instant to the second, with its zone."""
@@ -51,6 +56,10 @@ class Formats:
         if where not in self._todays:
             self._todays[where] = self._now.astimezone(where).date()
         return self._todays[where]
+
+    def wall(self, instant: datetime | None, agreed: ZoneInfo | str | None = None) -> str:
+        """An instant as the field of a form has it, in the zone that `zone` names."""
+        return "" if instant is None else f"{instant.astimezone(self._viewer.zone(agreed)):%Y-%m-%dT%H:%M:%S}"
 
     def clock(self, shown: datetime) -> str:
         """The time of day as it is shown on the wall."""
@@ -102,11 +111,11 @@ class Formats:
 
 
 @lru_cache(maxsize=1 << 14)
-def _time(instant: datetime, where: ZoneInfo, locale: Locale, today: date) -> Markup:
+def _time(instant: datetime, where: ZoneInfo, locale: Locale, year: int, today: date | None) -> Markup:
     shown = instant.astimezone(where)
     said = _clock(shown.timetz(), locale)
     if shown.date() != today:
-        said = f"{_date(shown.date(), 'EEE d MMM' if shown.year == today.year else 'EEE d MMM y', locale)} {said}"
+        said = f"{_date(shown.date(), 'EEE d MMM' if shown.year == year else 'EEE d MMM y', locale)} {said}"
     machine = instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
     whole = f"{_whole(instant, where, locale)} {where.key}"
     return Markup(f'<time datetime="{machine}" title="{escape(whole)}">{escape(said)}</time>')

@@ -11,8 +11,8 @@ from api.pages.asked import Moment, Month, Text, Words
 from api.pages.texts import knows, say
 from api.pages.visit import Visit
 from api.problems import Malformed
+from projections.boards.filters import NO_TIER, NOBODY, Filters
 from projections.boards.listing import Wider
-from projections.boards.queue import NO_TIER, NOBODY, Filters
 
 FILTERS = ("agreement", "plan", "customer", "severity", "state", "wait", "assignee", "tier", "text", "tile")
 """What of an address a saved view keeps."""

@@ -1,14 +1,14 @@
 """What somebody could do with a ticket now: commands as forms, and of the others why not, before anything is sent."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from uuid import uuid4
 
 from api.office import Office
 from api.ordering import RIGHTS, check_act
 from api.pages.forms import AroundFilled, Form, Option, Surroundings, form_of
-from api.pages.texts import say
+from api.pages.texts import knows, say
 from api.pages.wording import spoken
 from api.permitted import Permission, permissions
 from api.problems import Forbidden
@@ -50,6 +50,9 @@ FIRST = (
     "reopen",
 )
 """What is done most, and hence shown first where it would be admitted."""
+
+NOT_ASKED_PLAINLY = frozenset({("end-wait", "task"), ("escalate", "manager")})
+"""Whoever answers says so in one text; which manager takes part is the vendor's to say."""
 
 CHOICES = ("on", "severity", "kind")
 """Fields whose every value is tried on the ticket."""
@@ -119,11 +122,16 @@ def offered(
     attempt: Attempt | None = None,
     only: Collection[str] | None = None,
     first: Sequence[str] = FIRST,
+    *,
+    is_plain: bool = False,
 ) -> Offers:
-    """What there is to say about every command, or about these only. Forms are made for the first ones, and for one attempted."""
+    """What there is to say about every command, or about these only. Forms are made for the first ones, and for one attempted.
+
+    `is_plain`: commands are called as one would say it to a customer.
+    """
     tried = {name: list(several) for name, several in groupby(permissions(case, office), lambda one: one["command"])}
     told = {
-        name: _offer(name, tried[name], office, around, attempt, is_shown=name in first)
+        name: _offer(name, tried[name], office, around, attempt, is_shown=name in first, is_plain=is_plain)
         for commands in GROUPS.values()
         for name in commands
         if name in tried and (only is None or name in only)
@@ -152,6 +160,7 @@ def _offer(
     attempt: Attempt | None,
     *,
     is_shown: bool,
+    is_plain: bool,
 ) -> Offer:
     command = Open if name == SplitOff.name else COMMANDS[name]
     asked = attempt if attempt is not None and attempt.command == name else None
@@ -160,18 +169,31 @@ def _offer(
     wants_more = any(one["clause"] or one["fields"] for one in refused) and bool(command.model_fields)
     could = not may and wants_more and _is_theirs(name, office)
     is_shown = (is_shown and may) or (asked is not None and (may or could))
+    form = form_of(command, around, asked.filled if asked else None, _choices(tried, around)) if is_shown else None
     return Offer(
         command=name,
-        name=say(f"forms.name.{name}"),
-        about=say(f"forms.about.{name}"),
+        name=plainly("name", name) if is_plain else say(f"forms.name.{name}"),
+        about=plainly("about", name) if is_plain else say(f"forms.about.{name}"),
         may=may,
         could=could,
-        form=form_of(command, around, asked.filled if asked else None, _choices(tried, around)) if is_shown else None,
+        form=_plain(form, name) if form and is_plain else form,
         refused=list(_refused(refused, around)) or ([] if may else [_repeats()]),
         key=uuid4().hex,
         around=AroundFilled.of(asked.filled if asked else None),
         is_asked=asked is not None,
     )
+
+
+def plainly(kind: str, command: str) -> str:
+    """The `name` of a command, or what it is `about`, as one would say it to a customer."""
+    plain = f"forms.plain.{kind}.{command}"
+    return say(plain if knows(plain) else f"forms.{kind}.{command}")
+
+
+def _plain(form: Form, command: str) -> Form:
+    asked = [one for one in form.inputs if (command, one.name) not in NOT_ASKED_PLAINLY]
+    labels = {one.name: f"forms.plain.field.{command}.{one.name}" for one in asked}
+    return Form([replace(one, label=say(labels[one.name])) if knows(labels[one.name]) else one for one in asked])
 
 
 def _is_theirs(command: str, office: Office) -> bool:

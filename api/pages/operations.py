@@ -10,18 +10,22 @@ from starlette.responses import RedirectResponse
 from api.outgoing.outbox import DeadLetter
 from api.pages.asked import Place
 from api.pages.paper import PageRoute, page
+from api.pages.remembered import Remembered
 from api.pages.sealed import sealing_of
 from api.pages.visit import Visit, visit
 from api.problems import NotFound
 from projections.as_of.view import View
 from projections.disputes import Disputes
-from projections.sizes import database_bytes, sizes
+from projections.sizes import Size, database_bytes, sizes
 
 router = APIRouter(prefix="/operations", route_class=PageRoute, include_in_schema=False)
 
 MOST_COUNTED = 1_000
 LISTED = 20
 TABLES = 12
+
+_room = Remembered[tuple[Sequence[Size], int]](seconds=5)
+"""The greatest tables and the whole database: the database asks the file system about each of its tables."""
 
 UNITS = ("B", "kB", "MB", "GB", "TB")
 
@@ -30,27 +34,28 @@ UNITS = ("B", "kB", "MB", "GB", "TB")
 def operations(visit: Annotated[Visit, visit("operations:read")], after: Place = "") -> Response:
     """What is so now: these figures are about the program, not about the past that it tells of."""
     house, now = visit.office.operations(), visit.office.at
-    overdue = house.deadlines.due(now, MOST_COUNTED)
     letters = house.outbox.dead(after, LISTED + 1)
-    view = visit.office.view()
+    view, troubles, lag = visit.office.view(), house.runner.troubles(), house.runner.lag()
+    room = _room.of(view.schema, lambda: (sizes(view)[:TABLES], database_bytes(view)))
     return page(
         visit,
         "operations",
         now=now,
-        lag=house.runner.lag(),
-        troubles=house.runner.troubles(),
+        lag=lag,
+        troubles=troubles,
+        disputes=house.runner.disputes_among(troubles),
         not_on_record=house.answers.problem,
         next_at=house.deadlines.next_at(),
-        overdue=overdue[:LISTED],
-        overdue_count=len(overdue),
+        overdue=house.deadlines.due(now, LISTED),
+        overdue_count=house.deadlines.overdue(now, MOST_COUNTED),
         most_counted=MOST_COUNTED,
         notices=house.outbox.counts(),
         letters=list(_letters(letters[:LISTED], view)),
         further=letters[LISTED - 1].notice if len(letters) > LISTED else None,
-        tables=sizes(view)[:TABLES],
-        database=database_bytes(view),
+        tables=room[0],
+        database=room[1],
         size=size,
-        sealing=sealing_of(house, now, house.runner.lag().head),
+        sealing=sealing_of(house, now, lag.head),
         keys=visit.office.api_keys() if visit.may("keys:manage") else None,
     )
 

@@ -23,6 +23,11 @@ class Choice:
     changes: Sequence[str]
     is_settled: bool
 
+    @property
+    def matters(self) -> bool:
+        """Whether a verdict hangs on it, or somebody asks for it."""
+        return bool(self.changes) or self.asked != self.taken
+
 
 @dataclass(frozen=True)
 class Beside:

@@ -13,6 +13,7 @@ from domain.clocks.ladder import rungs, warnings
 from domain.instants import text
 from domain.judgement import Judgement, Reliance
 from domain.terms.calendar import AlwaysOpen
+from domain.terms.event_fields import CUSTOMER_SIDE
 from projections.judged import clause_of
 
 
@@ -28,7 +29,7 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Duty:
-    """What somebody owes since an instant."""
+    """What somebody owes since an instant; `is_customers` where none but the customer's people do."""
 
     says: str
     detail: str
@@ -36,6 +37,7 @@ class Duty:
     clause: str
     by: str
     to: str
+    is_customers: bool
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,7 @@ def duties(judgement: Judgement) -> list[Duty]:
             clause=one.clause,
             by=", ".join(map(spoken, one.by)),
             to=", ".join(map(spoken, one.to)),
+            is_customers=bool(one.by) and all(role in CUSTOMER_SIDE or role == "customer-side" for role in one.by),
         )
         for one in judgement.owed
     ]

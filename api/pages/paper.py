@@ -9,7 +9,6 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
-from fastapi.routing import APIRoute
 from jinja2 import Environment
 from starlette.responses import HTMLResponse
 
@@ -19,8 +18,9 @@ from api.pages.templating import environment
 from api.pages.unsent import turned_away
 from api.pages.viewer import THEMES, Viewer
 from api.pages.visit import StillBuilding, Visit
-from api.problems import problem
+from api.problems import later, problem
 from api.security.roles import Right
+from api.timely import TimelyRoute
 
 STATIC = Path(str(files("api.pages") / "static"))
 
@@ -145,7 +145,7 @@ def _addressed(request: Request) -> Callable[..., str]:
     return address
 
 
-class PageRoute(APIRoute):
+class PageRoute(TimelyRoute):
     """Answers a refusal as a page, and sends whoever is not signed in to where one can be."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -162,7 +162,9 @@ class PageRoute(APIRoute):
                 told = problem(error, request.scope)
                 if told.status == 500:
                     raise
-                return refused(request, told.model_dump())
+                answer = refused(request, told.model_dump())
+                answer.headers.update(later(error))
+                return answer
 
         return handle_for_people
 
@@ -177,5 +179,8 @@ def being_built(building: StillBuilding) -> Response:
 
 
 def refused(request: Request, told: Mapping[str, Any]) -> Response:
-    """What went wrong, with the clause and what to do, as a page."""
-    return plain_page(request, "problem", told["status"], problem=told)
+    """What went wrong, with the clause and what to do, as a page; whoever is signed in goes on from there as from any other."""
+    visit: Visit | None = getattr(request.state, "visit", None)
+    if visit is None:
+        return plain_page(request, "problem", told["status"], problem=told)
+    return page(visit, "problem", told["status"], problem=told)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -18,7 +18,7 @@ from api.entrance import asked
 from api.pages.asked import Act, Done, Moment
 from api.pages.discretion import internal
 from api.pages.forms import Form, Input, Surroundings, form_of, label, said
-from api.pages.offers import Attempt, offered
+from api.pages.offers import Attempt, offered, plainly
 from api.pages.owing import clock_lines, duties, left
 from api.pages.paper import PageRoute, page
 from api.pages.pictures.timeline import PATTERNS, SIGNS
@@ -26,7 +26,7 @@ from api.pages.settling import disputes_about
 from api.pages.texts import knows, say
 from api.pages.ticket import Acting, Filled, Looked, Seen, body_read, carried_out, conditions_of, looked, told_kindly
 from api.pages.visit import Visit, visit
-from api.pages.wording import spoken, tell, waits_for
+from api.pages.wording import first_line, spoken, tell, waits_for
 from api.paging import Cursor, cursor_of, place
 from api.problems import Forbidden, Problem, problem
 from api.security.roles import CUSTOMERS_ACTS
@@ -36,7 +36,6 @@ from domain.judgement import Judgement
 from domain.refusals import CommandRefused
 from domain.terms.calendar import AlwaysOpen
 from domain.ticket.commands import COMMANDS, Open
-from domain.ticket.events import Opened
 from projections.as_of.view import View
 from projections.clocks import CLOCKS
 from projections.contracts import ContractRow
@@ -165,14 +164,8 @@ def _mine(visit: Visit, rows: Sequence[TicketRow]) -> list[Mine]:
     ):
         found.setdefault(ticket, []).append(Promise(plain_clock(clock), due_at, late))
     openings = visit.office.openings(tickets)
-    return [Mine(row, _about(openings.get(row.ticket)), found.get(row.ticket, [])) for row in rows]
-
-
-def _about(opened: Opened | None) -> str:
-    """The first line of what was reported."""
-    fields: Mapping[str, Any] = opened.fields if opened else {}
-    told = str(fields.get("summary") or fields.get("description") or "").strip()
-    return told.splitlines()[0][:160] if told else ""
+    about = {ticket: first_line(opened.fields) for ticket, opened in openings.items()}
+    return [Mine(row, about.get(row.ticket, ""), found.get(row.ticket, [])) for row in rows]
 
 
 # --- one ticket ---------------------------------------------------------------------------------------------------------
@@ -205,7 +198,13 @@ def shown(
     may_act = seen.is_live and visit.may("tickets:act")
     offers = (
         offered(
-            judgement.case, visit.office, seen.surroundings(), attempt, CUSTOMERS_ACTS - {"open", "split-off"}, FIRST
+            judgement.case,
+            visit.office,
+            seen.surroundings(),
+            attempt,
+            CUSTOMERS_ACTS - {"open", "split-off"},
+            FIRST,
+            is_plain=True,
         )
         if may_act
         else None
@@ -218,7 +217,8 @@ def shown(
         judgement=judgement,
         replay=judgement.replay,
         promises=promises(seen),
-        owed=[one for one in duties(judgement) if one.by],
+        duties=[one for one in duties(judgement) if one.by],
+        plainly=plainly,
         lines=[one for one in clock_lines(judgement) if one.clock.spans],
         plain_clock=plain_clock,
         picture=seen.picture(internal(judgement)),

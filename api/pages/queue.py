@@ -22,14 +22,17 @@ from api.pages.wording import spoken
 from api.paging import Cursor, cursor_of, place
 from api.problems import NotThereYet, Problem, problem
 from domain.ticket.commands import Assign
+from projections.boards.filters import Filters
 from projections.boards.listing import COUNTED_TO, Counted, Listing, Wider, cycles
-from projections.boards.queue import Choice, Filters, Line, Queue
+from projections.boards.queue import Choice, Line, Queue
 from projections.boards.saved_views import SavedViews
 from projections.tickets import Newest, Urgent
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-AT_ONCE = 50
+AT_ONCE = 40
+"""So many lines stand on a page: with more, its first view gets heavy, and nobody reads so far."""
+
 ON_THE_WALL = 12
 MOST_ASSIGNED = 200
 
@@ -61,7 +64,8 @@ def queue(
     asked = Queue(visit.view, monday(visit))
     if wall:
         lines = asked.lines(filters, limit=ON_THE_WALL)
-        return page(visit, "wall", lines=lines, figures=asked.figures(filters), filters=filters, iso=iso, spoken=spoken)
+        figures, under = asked.figures(filters), chips(visit, filters)
+        return page(visit, "wall", lines=lines, figures=figures, filters=filters, chips=under, iso=iso, spoken=spoken)
     lines = asked.lines(filters, after=place(cursor, Urgent) if cursor else None, limit=AT_ONCE)
     figures = asked.figures(filters)
     return page(
@@ -75,6 +79,7 @@ def queue(
         chips=chips(visit, filters),
         saved=_saved(visit).all(),
         query=_query(visit),
+        at_once=AT_ONCE,
         next=cursor_of(lines[-1].place) if len(lines) == AT_ONCE else None,
         cursor=cursor,
         may_act=visit.may("tickets:act") and visit.as_of is None,
@@ -216,6 +221,7 @@ def tickets(visit: Reader, filters: Widened, cursor: Cursor = None) -> Response:
         counted_to=COUNTED_TO,
         filters=filters,
         chips=chips(visit, filters),
+        at_once=AT_ONCE,
         next=cursor_of(_newest(lines[-1])) if len(lines) == AT_ONCE else None,
         cursor=cursor,
         at_most=AT_MOST,

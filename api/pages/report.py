@@ -17,6 +17,7 @@ from api.pages.tabular import csv
 from api.pages.texts import say
 from api.pages.visit import Visit, visit
 from api.problems import NotFound
+from api.timely import takes_long
 from domain.instants import micros
 from domain.refusals import DoesNotFit
 from domain.terms.agreement import Agreement
@@ -35,6 +36,7 @@ Readers = Annotated[Visit, visit("reports:read")]
 
 
 @router.get("/compliance/report")
+@takes_long
 def report(visit: Readers, customer: Word = None, month: Month = "") -> Response:
     """Without a customer or a month, those there are to choose from."""
     chosen = _customer(visit, customer)
@@ -54,6 +56,7 @@ def reports(visit: Readers, customer: Word = None) -> Response:
 
 
 @router.get("/compliance/report.{form}")
+@takes_long
 def kept_report(
     visit: Readers,
     form: Annotated[str, Path(pattern="^(csv|pdf)$")],

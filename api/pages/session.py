@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
-from typing import Final
+from typing import Final, Self
 
 from cryptography.fernet import Fernet, InvalidToken
 from fastapi import Request, Response
 
+from api.crew import crew
 from api.problems import Forbidden
 
 COOKIE: Final = "tcsession"
@@ -53,6 +54,12 @@ class Sessions:
 
     def __init__(self, secret: Callable[[], bytes] = Fernet.generate_key) -> None:
         self._ask = secret
+
+    async def prepared(self) -> Self:
+        """With the secret at hand: who holds it may have to be asked, which is nothing for the event loop."""
+        if "_secret" not in vars(self):
+            await crew().do(getattr, self, "_secret")
+        return self
 
     @cached_property
     def _secret(self) -> bytes:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from api.pages.texts import say
-from projections.boards.queue import Line, Standing
+from projections.boards.queue import Line
+from projections.boards.standings import Standing
 
 AT_MOST = 10_000
 """How many tickets one sheet holds."""

@@ -7,6 +7,7 @@ page. Half of what a page took went into that.
 
 import re
 from collections.abc import Callable, MutableMapping
+from functools import lru_cache
 from types import CodeType
 from typing import Any
 
@@ -17,6 +18,9 @@ from markupsafe import Markup, escape
 from api.pages.texts import say
 
 PLAIN_TEXT = re.compile(r'\{\{ say\("([\w.-]+)"\) \}\}')
+
+ONCE = 1_000
+"""So many things are kept that a macro made."""
 
 _MEANS_SOMETHING = re.compile("[&<>'\"]")
 """A character that HTML does not take for itself."""
@@ -32,8 +36,16 @@ def environment(**known: Any) -> Environment:
         lstrip_blocks=True,
     )
     made.template_class, made.context_class = Written, Told
-    made.globals |= {"say": say, **known}
+    made.globals |= {"say": say, "once": once, **known}
     return made
+
+
+def once(macro: Callable[..., Markup]) -> Callable[..., Markup]:
+    """A macro that makes the same of the same words, and knows nothing else: of each it makes it once, not for every page.
+
+    To be given words and numbers; what it made longest ago is forgotten.
+    """
+    return lru_cache(maxsize=ONCE)(macro)
 
 
 class Templates(PackageLoader):

@@ -36,7 +36,7 @@ from api.pages.settling import disputes_about
 from api.pages.texts import say
 from api.pages.visit import Visit, visit
 from api.pages.windows import Life, Window, life_of, window
-from api.pages.wording import Wording, event_name, spoken, tell, waits_for
+from api.pages.wording import Wording, event_name, first_line, spoken, tell, waits_for
 from api.problems import Forbidden, Malformed, NotFound, Problem, problem
 from api.security.roles import STANDINGS
 from domain.clocks.ladder import rungs, warnings
@@ -44,12 +44,12 @@ from domain.comparison.given import clocks_said
 from domain.conduct.knowledge import Knowledge, before_all
 from domain.desk.orders import Outcome
 from domain.desk.ticket import Ticket
-from domain.instants import moment, text
+from domain.instants import SECOND, moment, text
 from domain.judgement import Judgement, judge
 from domain.refusals import CommandRefused, DoesNotFit, StaleVersion
 from domain.terms.event_fields import CUSTOMER_SIDE
 from domain.ticket.commands import COMMANDS, Open, SplitOff
-from domain.ticket.events import Assigned, Unassigned
+from domain.ticket.events import Assigned, Unassigned, WaitEnded, Waiting
 from projections.judged import clause_of
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -194,8 +194,33 @@ class Seen:
         return None
 
     @property
+    def about(self) -> str:
+        """What it is about, in the words of whoever reported it."""
+        opening = self.judgement.hindsight.opening
+        return first_line(opening.fields) if opening else ""
+
+    @property
+    def stops(self) -> list[int]:
+        """The instants of the last events, those after the instant looked at too, so that one can go on to them."""
+        return sorted({one.at // SECOND for one in self.ticket.history} | {one.at for one in self.entries})[
+            -MOST_STOPS:
+        ]
+
+    @property
     def waits_said(self) -> str:
         return waits_for(self.judgement.replay.waits)
+
+    @property
+    def asked_to_do(self) -> list[str]:
+        """What has to be done before the waits in force end, as far as it was said."""
+        asked: dict[str, str] = {}
+        for one in self.knowledge.past:
+            event = one.recorded.event
+            if isinstance(event, Waiting) and event.task:
+                asked.setdefault(event.on, event.task)
+            elif isinstance(event, WaitEnded):
+                asked.pop(event.on, None)
+        return [task for on, task in asked.items() if on in self.judgement.replay.waits]
 
     def caption(self, chapter: Chapter) -> str:
         return say("ticket.ledger.caption", clock=called(chapter.clock), state=say(f"common.state.{chapter.state}"))
@@ -233,9 +258,14 @@ class Seen:
 
     def in_whole(self, part: str, anchor: str) -> str:
         """The address under which a part of this page is shown from beginning to end."""
+        return f"{self._wholes[part]}#{anchor}"
+
+    @cached_property
+    def _wholes(self) -> Mapping[str, str]:
         told = self.visit.request.query_params.multi_items()
         asked = [one for one in told if one[0] not in ("whole", "done", "act", "second")]
-        return f"{self.visit.tickets}/{self.ticket.id}?{urlencode([*asked, ('whole', part)])}#{anchor}"
+        here = f"{self.visit.tickets}/{self.ticket.id}"
+        return {part: f"{here}?{urlencode([*asked, ('whole', part)])}" for part in ("history", "ledger")}
 
     @cached_property
     def _here(self) -> Mapping[str, Collection[str]]:
@@ -325,6 +355,7 @@ def shown(
         tell=tell,
         spoken=spoken,
         event_name=event_name,
+        waits_for=waits_for,
         moment=moment,
         iso=text,
         wording=wording,
@@ -339,7 +370,7 @@ def shown(
         patterns=PATTERNS,
         signs=SIGNS,
         window=seen.window,
-        marks=sorted({one.at for one in seen.entries})[-MOST_STOPS:],
+        marks=seen.stops,
         beside=seen.beside(),
         choices=seen.readings(),
         offers=seen.offers(attempt),

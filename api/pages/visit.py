@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
-from starlette.concurrency import run_in_threadpool
 
+from api.crew import crew
 from api.house import House
 from api.office import Office
 from api.pages.asked import Moment
@@ -56,7 +56,7 @@ class Visit:
 
     @cached_property
     def show(self) -> Formats:
-        return Formats(self.viewer, self.office.at)
+        return Formats(self.viewer, self.office.at, is_past=self.as_of is not None)
 
     def may(self, right: Right) -> bool:
         return self.office.principal.may(right)
@@ -106,6 +106,7 @@ def _entering(right: Right, *, shows_again: bool) -> Callable[..., Coroutine[Any
         as_of: Annotated[Moment, Query(description="Show it as it stood then.")] = None,
     ) -> Visit:
         office, session = await at_the_door(request)
+        request.state.visit = Visit(request, office, session, Viewer.of(request))
         office.principal.must(right)
         is_late = request.method == "POST" and await _is_late(request, session)
         if is_late and not shows_again:
@@ -131,18 +132,19 @@ async def at_the_door(request: Request) -> tuple[Office, Session]:
     state, house, gate = request.app.state, _house(request), _gate(request)
     at = state.now()
     request.state.position = state.broadcaster.position  # before a row is read: a page knows at least as much
-    session = sessions_of(request).of(request, at)
+    session = (await sessions_of(request).prepared()).of(request, at)
     if session is None:
         raise SignInFirst(request)
     try:
         principal = gate.remembered(session.authorization)
         if principal is None:
-            principal = await run_in_threadpool(gate.principal, session.authorization)
+            principal = await crew().do(gate.principal, session.authorization)
     except Unauthenticated:
         raise SignInFirst(request) from None
     request.state.principal = principal
     person = (principal.role, principal.customer or "", principal.id)
-    return Office(house, principal, at, request_id(request.scope)), sessions_of(request).marked(session, person)
+    office = Office(house, principal, at, request_id(request.scope), request.scope["state"])
+    return office, sessions_of(request).marked(session, person)
 
 
 def sessions_of(request: Request) -> Sessions:

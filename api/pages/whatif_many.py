@@ -13,6 +13,7 @@ from api.pages.visit import Visit, visit
 from api.pages.whatif import holidays_in
 from api.problems import Problem, problem
 from api.supposed import terms_for
+from api.timely import takes_long
 from domain.clocks.clock import Verdict
 from domain.instants import micros
 from domain.refusals import CaseFileError, CommandRefused, DoesNotFit
@@ -51,6 +52,7 @@ class Total:
 
 
 @router.get("/what-if")
+@takes_long
 def of_many(
     request: Request,
     visit: Annotated[Visit, visit("reports:read")],

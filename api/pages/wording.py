@@ -1,7 +1,9 @@
 """How a ticket's matters are called on its pages: instants, events, people and roles, and texts with elements in them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
@@ -10,6 +12,8 @@ from api.pages.formats import Formats
 from api.pages.texts import knows, say
 from domain.instants import moment
 from domain.ticket.history import Actor, Person, role_of
+
+LONGEST_LINE = 160
 
 
 def tell(key: str, /, **parts: object) -> Markup:
@@ -25,6 +29,12 @@ def spoken(word: str) -> str:
 
 def event_name(kind: str) -> str:
     return say(f"events.name.{kind}")
+
+
+def first_line(fields: Mapping[str, Any]) -> str:
+    """What a report is about, as far as its first line says; nothing where there are no words."""
+    told = str(fields.get("summary") or fields.get("description") or "").strip()
+    return told.splitlines()[0][:LONGEST_LINE] if told else ""
 
 
 def waits_for(reasons: tuple[str, ...]) -> str:

@@ -16,7 +16,7 @@ from api.pages.visit import Visit, visit
 from domain.instants import moment, seconds, text
 from domain.terms.zones import wall, zone
 from projections.boards import workload as asked
-from projections.boards.queue import NO_TIER, NOBODY
+from projections.boards.filters import NO_TIER, NOBODY
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -61,7 +61,7 @@ def workload(
         total={name: sum(getattr(one, name) for one in loads) for name in ("open", "at_risk", "breached", "waiting")},
         unassigned=sum(one.open for one in loads if one.assignee is None),
         nobody=NOBODY,
-        no_tier=NO_TIER,
+        behind_of=_behind(visit, agreement),
         forecasts=_forecasts(visit, shown),
         scale=scale(),
         kinds=asked.KINDS,
@@ -78,6 +78,18 @@ def workload(
     )
 
 
+def _behind(visit: Visit, agreement: str | None) -> Callable[[asked.Load], str]:
+    """The query under which the queue and the list of all tickets have the tickets of an agent in a tier."""
+    around = ({"agreement": agreement} if agreement else {}) | (
+        {"as_of": visit.as_of.isoformat()} if visit.as_of else {}
+    )
+
+    def behind(one: asked.Load) -> str:
+        return "?" + urlencode({**around, "assignee": one.assignee or NOBODY, "tier": one.tier or NO_TIER})
+
+    return behind
+
+
 def _forecasts(visit: Visit, shown: Sequence[tuple[str, str, int]]) -> list[Forecast]:
     """Of each agreement with the zone that most of its open tickets have, and how many they are."""
     zones = {agreement: visit.viewer.zone(agreed) for agreement, agreed, _ in shown}
@@ -86,7 +98,7 @@ def _forecasts(visit: Visit, shown: Sequence[tuple[str, str, int]]) -> list[Fore
         asked.Stretch(agreement, where.key, moment(wall(days[agreement][-1], 24 * 60, where)))
         for agreement, where in zones.items()
     ]
-    hours, calendars = asked.hours_of_all(visit.view, visit.at, stretches), asked.open_hours(visit.view)
+    hours, calendars = asked.hours_of_all(visit.view, stretches), asked.open_hours(visit.view)
     forecasts: list[Forecast] = []
     drawn = 0
     for (agreement, _, tickets), where in zip(shown, zones.values(), strict=True):

@@ -14,13 +14,14 @@ from api.entrance import After, Word, asked, office
 from api.headers import at_position
 from api.office import Office
 from api.problems import problem_responses
+from api.routes.examples import HOLIDAYS
 from domain.terms.agreement import AssumptionTerm, ReadingTerm
 from domain.terms.words.whole import in_words
 
 router = APIRouter(prefix="/v1", tags=["Agreements"], route_class=StrictRoute)
 
 _READING = problem_responses(401, 403, 404, 422, 429, 500, 503)
-_PROBLEMS = problem_responses(400, 401, 403, 409, 413, 415, 422, 429, 500, 503)
+_PROBLEMS = problem_responses(400, 401, 403, 408, 409, 413, 415, 422, 429, 500, 503)
 
 Name = Annotated[str, Path(max_length=200, pattern=r"^[^\x00]*$")]
 
@@ -142,7 +143,7 @@ def publish_holidays(
     request: Request,
     conditions: Annotated[Conditions, Depends(once)],
     office: Annotated[Office, office("agreements:publish")],
-    body: Annotated[Document, Body()],
+    body: Annotated[Document, Body(openapi_examples={"closures": {"value": HOLIDAYS}})],
 ) -> Response:
     """Publish a holiday list, with further years or with dates that are certain now; tickets opened before keep theirs."""
     return published(office.publish_holidays(body.root, asked(request, conditions, Around(), body)))

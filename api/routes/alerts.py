@@ -14,7 +14,7 @@ from domain.desk.alerts import ReportAlert
 
 router = APIRouter(prefix="/v1/alerts", tags=["Alerts"], route_class=StrictRoute)
 
-_PROBLEMS = problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503)
+_PROBLEMS = problem_responses(400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503)
 
 _ALERT = {"contract": "5c1f8d2e-0f2b-4a61-9d0e-6a3b1c2d4e5f", "code": "application-crash", "condition": "recorder-2"}
 

@@ -1,7 +1,7 @@
 """Everything that can be asked of a ticket: one route a command, made from the command itself."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, Request, Response
@@ -14,28 +14,14 @@ from api.names import camel, words
 from api.office import Office
 from api.ordering import RIGHTS
 from api.problems import problem_responses
+from api.routes.examples import AROUND, ISSUE, ON_TICKETS
 from api.straight import CommandRoute
 from domain.ticket.commands import COMMANDS, Open, TicketCommand
 
 _MAKE_TICKETS = ("open", "split-off")
 
-_PROBLEMS = problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503)
+_PROBLEMS = problem_responses(400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503)
 _PROBLEMS_ON_VERSION = _PROBLEMS | problem_responses(412, 428)
-
-_ISSUE = {"severity": 3, "channel": "web", "category": "question", "fields": {"summary": "calls are not recorded"}}
-_EXAMPLES: dict[str, dict[str, Any]] = {
-    "change-severity": {"severity": 1, "cause": "impact changed", "evidence": "the whole site is down"},
-    "waiting": {"on": "customer", "task": "send the log"},
-    "end-wait": {"on": "customer"},
-    "escalate": {"to": "tier-2", "cause": "bug"},
-    "assign": {"to": "night team", "tier": 2},
-    "schedule-appointment": {"for": "2026-03-30T10:00:00+02:00", "kind": "on-site"},
-    "hold-session": {"kind": "remote", "authorized_by": "Ada Byron"},
-    "find": {"cause": "third-party"},
-    "agree-timeline": {"due": "2026-04-01T17:00:00+02:00"},
-    "correct": {"number": 3, "why": "the answer came by telephone", "moved_to": "2026-03-28T16:00:00+01:00"},
-    "rule": {"why": "settled with the customer", "strike_wait": 2},
-}
 
 router = APIRouter(prefix="/v1/tickets", tags=["Commands on tickets"], route_class=StrictRoute)
 
@@ -55,7 +41,7 @@ def open_ticket(
     office: Annotated[Office, office("tickets:act")],
     body: Annotated[
         OpenTicket,
-        Body(openapi_examples={"issue": {"value": {"contract": "5c1f8d2e-0f2b-4a61-9d0e-6a3b1c2d4e5f", **_ISSUE}}}),
+        Body(openapi_examples={"issue": {"value": {"contract": "5c1f8d2e-0f2b-4a61-9d0e-6a3b1c2d4e5f", **ISSUE}}}),
     ],
 ) -> Response:
     """Report an issue: from here on there is a ticket, if the contract covers it."""
@@ -75,7 +61,7 @@ def split_off(
     ticket: UUID,
     conditions: Annotated[Conditions, Depends(once_on_version)],
     office: Annotated[Office, office("tickets:act")],
-    body: Annotated[SplitIssue, Body(openapi_examples={"issue": {"value": _ISSUE}})],
+    body: Annotated[SplitIssue, Body(openapi_examples={"issue": {"value": ISSUE}})],
 ) -> Response:
     """Make a secondary issue a ticket of its own, under the same contract; its place is in Location."""
     outcome = office.split(ticket, command_in(body, Open), asked(request, conditions, body))
@@ -93,7 +79,7 @@ def _route(command: type[TicketCommand], model: type[Around]) -> Callable[..., R
         said = body or model()
         return done("ticket", office.execute(ticket, command_in(said, command), asked(request, conditions, said)))
 
-    return taking(act, model, _EXAMPLES.get(command.name))
+    return taking(act, model, ON_TICKETS.get(command.name, AROUND))
 
 
 for _name, _command in COMMANDS.items():

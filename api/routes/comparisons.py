@@ -14,6 +14,7 @@ from api.knowledge import story
 from api.office import Office
 from api.problems import problem_responses
 from api.routes.histories import Reading, readings
+from api.timely import TimelyRoute
 from domain.comparison.answers import DifferenceAnswer, difference_answer
 from domain.comparison.difference import difference
 from domain.comparison.given import clocks_said
@@ -21,7 +22,7 @@ from domain.comparison.revision_answers import RevisionsAnswer
 from domain.instants import Instant
 from domain.judgement import judge
 
-router = APIRouter(prefix="/v1/tickets/{ticket}", tags=["Disputes"])
+router = APIRouter(prefix="/v1/tickets/{ticket}", tags=["Disputes"], route_class=TimelyRoute)
 
 _PROBLEMS = problem_responses(401, 403, 404, 422, 429, 500, 503)
 

@@ -19,6 +19,7 @@ from api.names import camel, words
 from api.office import Office
 from api.paging import Cursor, Limit, next_of, place
 from api.problems import problem_responses
+from api.routes.examples import AROUND, ON_CONTRACTS, PAPER
 from domain.contract.commands import COMMANDS, ContractCommand, DrawUp
 from domain.contract.cover import Cover, OrderWait
 from domain.contract.facts import ContractPerson
@@ -27,11 +28,9 @@ from domain.instants import text
 from domain.terms.conduct import Guide
 from projections.contracts import ContractRow
 
-_PROBLEMS = problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503)
+_PROBLEMS = problem_responses(400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503)
 _PROBLEMS_ON_VERSION = _PROBLEMS | problem_responses(412, 428)
 _READING = problem_responses(400, 401, 403, 404, 422, 429, 500, 503)
-
-_PAPER = {"agreement": "imagicle-care", "customer": "ACME", "plan": "gold", "region": "europe"}
 
 router = APIRouter(prefix="/v1/contracts", tags=["Contracts"], route_class=StrictRoute)
 
@@ -45,7 +44,7 @@ def draw_up(
     request: Request,
     conditions: Annotated[Conditions, Depends(once)],
     office: Annotated[Office, office("contracts:act")],
-    body: Annotated[DrawUpContract, Body(openapi_examples={"gold": {"value": _PAPER}})],
+    body: Annotated[DrawUpContract, Body(openapi_examples={"gold": {"value": PAPER}})],
 ) -> Response:
     """Put a new contract on file, with the facts that select the terms of its tickets."""
     outcome = office.draw_up(command_in(body, DrawUp), asked(request, conditions, body))
@@ -203,7 +202,7 @@ def _route(command: type[ContractCommand]) -> Callable[..., Response]:
             "contract", office.on_contract(contract, command_in(said, command), asked(request, conditions, said))
         )
 
-    return taking(act, model)
+    return taking(act, model, ON_CONTRACTS.get(command.name, AROUND))
 
 
 for _name, _command in COMMANDS.items():

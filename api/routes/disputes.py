@@ -17,6 +17,7 @@ from api.names import camel, words
 from api.office import Office
 from api.paging import Cursor, Limit, next_of, place
 from api.problems import problem_responses
+from api.routes.examples import AROUND
 from api.security.roles import Right
 from domain.comparison.answers import DifferenceAnswer, difference_answer
 from domain.disputes.commands import ASKED, DisputeCommand, OpenDispute, RuleClaim
@@ -29,7 +30,7 @@ from projections.disputes import DisputeRow, Newest, Wanted
 
 _READING = problem_responses(400, 401, 403, 404, 422, 429, 500, 503)
 _LISTING = problem_responses(400, 401, 403, 422, 429, 500, 503)
-_PROBLEMS = problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 500, 503)
+_PROBLEMS = problem_responses(400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 428, 429, 500, 503)
 
 _OPENING = {"clocks": [{"clock": "response"}], "reason": "we answered the same afternoon"}
 _DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -176,7 +177,7 @@ def _route(command: type[DisputeCommand]) -> Callable[..., Response]:
         more = _came_of_it(office, dispute, outcome.events) if command is RuleClaim else {}
         return done("dispute", outcome, **more)
 
-    return taking(act, model, _EXAMPLES.get(command.name))
+    return taking(act, model, _EXAMPLES.get(command.name, AROUND))
 
 
 def _came_of_it(office: Office, dispute: UUID, events: tuple[Any, ...]) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from api.dossier.gathering import Made, Wish, issued, of_dispute, of_ticket
 from api.entrance import AsOf, office
 from api.office import Office
 from api.problems import problem_responses
+from api.timely import TimelyRoute, takes_long
 from domain.instants import Instant
 
 MEDIA_TYPE = "application/zip"
 
-router = APIRouter(prefix="/v1", tags=["Dossiers"])
+router = APIRouter(prefix="/v1", tags=["Dossiers"], route_class=TimelyRoute)
 
 _PROBLEMS = problem_responses(401, 403, 404, 409, 422, 429, 500, 503)
 _ZIP: dict[int | str, dict[str, Any]] = {
@@ -48,6 +49,7 @@ MadeAt = Annotated[
 @router.get(
     "/tickets/{ticket}/dossier", operation_id="getDossier", response_class=Response, responses={**_ZIP, **_PROBLEMS}
 )
+@takes_long
 def dossier(
     ticket: UUID,
     office: Annotated[Office, office("tickets:read")],
@@ -66,6 +68,7 @@ def dossier(
     response_class=Response,
     responses={**_ZIP, **_PROBLEMS},
 )
+@takes_long
 def dispute_dossier(
     dispute: UUID,
     office: Annotated[Office, office("tickets:read")],

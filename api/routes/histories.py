@@ -13,13 +13,14 @@ from api.histories import TicketAnswer, history, stands
 from api.office import Office
 from api.permitted import Permission, permissions
 from api.problems import problem_responses
+from api.timely import TimelyRoute
 from domain.answer import Answer, answer
 from domain.casefile import CaseDocument
 from domain.comparison.given import told_in
 from domain.judgement import judge
 from domain.refusals import DoesNotFit
 
-router = APIRouter(prefix="/v1/tickets/{ticket}", tags=["Tickets"])
+router = APIRouter(prefix="/v1/tickets/{ticket}", tags=["Tickets"], route_class=TimelyRoute)
 
 _PROBLEMS = problem_responses(401, 403, 404, 422, 429, 500, 503)
 

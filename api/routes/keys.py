@@ -17,7 +17,7 @@ from projections.api_keys import NOTHING_ON_FILE, ApiKey
 
 router = APIRouter(prefix="/v1", tags=["Keys and customers"], route_class=StrictRoute)
 
-_PROBLEMS = problem_responses(400, 401, 403, 404, 413, 415, 422, 429, 500, 503)
+_PROBLEMS = problem_responses(400, 401, 403, 404, 408, 413, 415, 422, 429, 500, 503)
 
 _KEY = {"person": "night-desk", "role": "agent", "label": "the night desk's own tool"}
 

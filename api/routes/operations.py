@@ -1,11 +1,11 @@
 """How the service does: for machines that watch over it, and for people who answer for it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Body, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers import AsObject, reply
@@ -17,7 +17,9 @@ from api.office import Office
 from api.outgoing.outbox import DeadLetter
 from api.paging import Cursor, Limit, next_of, place
 from api.problems import NotFound, NotThereYet, problem_responses
+from api.routes.examples import DEAD_LETTER
 from projections.runner import Lag
+from projections.tables import Trouble
 
 HEALTH, READY = "/health", "/ready"
 
@@ -44,9 +46,13 @@ class Ready(BaseModel):
 
 
 class Stuck(BaseModel):
-    """What does not go on by itself: a ticket or contract without rows (`stream`), notices without a way out, or what is lost."""
+    """What does not go on by itself: a ticket, contract or dispute without rows, notices without a way out, or what is lost.
+
+    `stream` is the id of what has no rows, and `about` says what that is.
+    """
 
     stream: UUID | None = None
+    about: Literal["ticket", "contract", "dispute"] | None = None
     contract: UUID | None = None
     position: int | None = None
     problem: str
@@ -58,8 +64,8 @@ class Operations(BaseModel):
     at: datetime
     lag: Annotated[Lag, AsObject()]
     troubles: list[Stuck] = Field(
-        description="Tickets and contracts without rows, and why, the last first; then notices that have no way out, and how many "
-        "answers given to people this process could not put on record."
+        description="Tickets, contracts and disputes without rows, and why, the last first; then notices that have no way out, "
+        "and how many answers given to people this process could not put on record."
     )
     next_deadline_at: datetime | None
     overdue: int
@@ -118,8 +124,16 @@ def how_it_goes(office: Annotated[Office, office("operations:read")]) -> Respons
 
 
 def _without_rows(house: House) -> Iterator[Stuck]:
-    for one in house.runner.troubles():
-        yield Stuck(**one._asdict())
+    troubles = house.runner.troubles()
+    disputes = house.runner.disputes_among(troubles)
+    for one in troubles:
+        yield Stuck(about=_kind(one, disputes), **one._asdict())
+
+
+def _kind(one: Trouble, disputes: Collection[UUID]) -> Literal["ticket", "contract", "dispute"]:
+    if one.stream == one.contract:
+        return "contract"
+    return "dispute" if one.stream in disputes else "ticket"
 
 
 def _without_way_out(house: House, at: datetime) -> Iterator[Stuck]:
@@ -152,9 +166,12 @@ def dead_letters(
     "/v1/operations/dead-letters",
     operation_id="replayDeadLetter",
     status_code=204,
-    responses=_PROBLEMS | problem_responses(400, 404, 413, 415),
+    responses=_PROBLEMS | problem_responses(400, 404, 408, 413, 415),
 )
-def replay(office: Annotated[Office, office("operations:act")], body: Replay) -> Response:
+def replay(
+    office: Annotated[Office, office("operations:act")],
+    body: Annotated[Replay, Body(openapi_examples={"escalation": {"value": DEAD_LETTER}})],
+) -> Response:
     """Have a notice that was given up wait to be sent again."""
     if not office.operations().outbox.replay(body.notice, office.at):
         raise NotFound("no such notice was given up")

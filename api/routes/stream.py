@@ -7,13 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic_core import to_json
-from starlette.concurrency import run_in_threadpool
 
+from api.crew import crew
 from api.entrance import office
 from api.feed import Feed
 from api.office import Office
 from api.problems import Malformed, TurnedAway, problem_responses
 from api.seats import seat
+from api.timely import readers
 from api.unattended import AWAY
 
 router = APIRouter(prefix="/v1/stream", tags=["Stream"])
@@ -45,7 +46,7 @@ async def following(
 ) -> AsyncIterator[Feed]:
     """What is to be told, for as long as the stream is open. Refuses while there still is a status to say so with."""
     with seat(request.app.state.streams, f"{office.principal.via} {office.principal.id}", AT_ONCE):
-        yield await run_in_threadpool(office.follow, after)
+        yield await readers().do(office.follow, after)
 
 
 @router.get(
@@ -71,9 +72,9 @@ async def _events(request: Request, feed: Feed) -> AsyncIterator[ServerSentEvent
     while not request.app.state.stopping.is_set():
         before = feed.position
         try:
-            found = await run_in_threadpool(feed.new)
+            found = await readers().do(feed.new)
             if asyncio.get_running_loop().time() > good_until:
-                await run_in_threadpool(request.app.state.gate.principal, request.headers.get("authorization"))
+                await crew().do(request.app.state.gate.principal, request.headers.get("authorization"))
                 good_until += LOOKED_AT_AGAIN_SECONDS
         except (*AWAY, TurnedAway):
             return

@@ -14,12 +14,13 @@ from api.headers import at_position
 from api.office import Office
 from api.paging import Cursor, Limit, next_of, place
 from api.problems import problem_responses
+from api.timely import TimelyRoute
 from domain.instants import Instant
 from domain.terms.conditions import Status
 from domain.ticket.events import WaitReason
 from projections.tickets import Newest, TicketRow, Urgent, Wanted
 
-router = APIRouter(prefix="/v1", tags=["Tickets"])
+router = APIRouter(prefix="/v1", tags=["Tickets"], route_class=TimelyRoute)
 
 _PROBLEMS = problem_responses(400, 401, 403, 422, 429, 500, 503)
 

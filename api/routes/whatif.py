@@ -14,6 +14,7 @@ from api.headers import at_position, at_version
 from api.office import Office
 from api.problems import problem_responses
 from api.supposed import terms_for
+from api.timely import takes_long
 from domain.answer import Answer, answer
 from domain.comparison.answers import DifferenceAnswer, difference_answer
 from domain.instants import Instant, micros
@@ -26,7 +27,7 @@ from projections.tickets import Wanted
 
 router = APIRouter(prefix="/v1", tags=["Disputes"], route_class=StrictRoute)
 
-_PROBLEMS = problem_responses(400, 401, 403, 404, 413, 415, 422, 429, 500, 503)
+_PROBLEMS = problem_responses(400, 401, 403, 404, 408, 413, 415, 422, 429, 500, 503)
 
 MOST_TICKETS = 5_000
 """So many are asked about by one request; of more, `ticketclock what-if` asks in several processes."""
@@ -84,6 +85,7 @@ class WhatIfAnswer(TypedDict):
 
 
 @router.post("/tickets/{ticket}/what-if", operation_id="whatIf", response_model=WhatIfAnswer, responses=_PROBLEMS)
+@takes_long
 def supposed(
     ticket: UUID,
     office: Annotated[Office, office("tickets:read")],
@@ -102,6 +104,7 @@ def supposed(
 
 
 @router.post("/what-if", operation_id="whatIfAmong", response_model=TallyAnswer, responses=_PROBLEMS)
+@takes_long
 def supposed_among(
     office: Annotated[Office, office("reports:read")],
     question: Annotated[

@@ -8,8 +8,8 @@ from fastapi import FastAPI, Request, Security
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from starlette.concurrency import run_in_threadpool
 
+from api.crew import crew
 from api.problems import CredentialRefused, Unauthenticated
 from api.security.keys import PREFIX, Keys
 from api.security.principal import Principal
@@ -65,7 +65,7 @@ class Require:
         gate: Gate = request.app.state.gate
         principal = gate.remembered(authorization)
         if principal is None:
-            principal = await run_in_threadpool(gate.principal, authorization)
+            principal = await crew().do(gate.principal, authorization)
         request.state.principal = principal
         principal.must(self.right)
         return principal

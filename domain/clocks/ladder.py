@@ -30,9 +30,12 @@ def reached_rungs(clock: Clock) -> list[RungState]:
     """The rungs reached so far, in the order in which they were reached."""
     told: dict[str, RungState] = {}
     for span in clock.spans:
+        rungs = clock.terms.severities[span.severity].rungs
+        if not rungs:
+            continue
         reached = [
             RungState(rung.role, rung.does, rung.grounds.clause, at, at)
-            for rung in clock.terms.severities[span.severity].rungs
+            for rung in rungs
             if rung.role not in told and (at := span.reaches(amount(rung, span))) is not None
         ]
         for rung in sorted(reached, key=_reached_at):

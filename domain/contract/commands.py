@@ -43,7 +43,10 @@ class Amend(Amendment, Command):
 
 
 class Sign(Command):
-    """Order support. Which of the dates it starts on is for the agreement to say; without `until` no end is known."""
+    """Order support. Which of the dates it starts on is for the agreement to say; without `until` no end is known.
+
+    After a cancellation or a termination there is nothing to order under this contract any more, but under a new one.
+    """
 
     name = "sign"
     records = events.Signed

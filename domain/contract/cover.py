@@ -177,7 +177,7 @@ def _absence(spans: Spans, covered: Sequence[Span], at: int) -> Reason:
     first = min(covered, key=lambda one: one.start, default=None)
     if first:
         return Reason(f"cover begins on {spans.day(first.start)}{_hour(spans, first.start, at)}", first.grant.grounds)
-    return spans.reason("no support contract is in force")
+    return spans.given_up(at) or spans.reason("no support contract is in force")
 
 
 def _hour(spans: Spans, start: int, at: int) -> str:

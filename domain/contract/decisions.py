@@ -50,7 +50,7 @@ from domain.instants import micros
 from domain.refusals import ContractRefused, DoesNotFit
 from domain.terms.selection import Selector
 
-_NEW_ORDER = "sign a new order"
+_NEW_CONTRACT = "draw up a new contract"
 
 
 def decide(agreed: Agreed, command: ContractCommand, at: datetime, selector: Selector) -> list[ContractEntry]:
@@ -126,9 +126,13 @@ def amend(now: Now, command: Amend) -> list[ContractEntry]:
 
 
 def sign(now: Now, command: Sign) -> list[ContractEntry]:
-    """Record an order; the same order is a new one only once the contract is over. Another plan is for an amendment."""
+    """Record an order; the same order is a new one only once the contract has run out. Another plan is for an amendment.
+
+    What was cancelled or terminated is not ordered again: whoever comes back agrees anew, on a contract of its own.
+    """
+    _check_not_ended(now)
     signed = Signed(effective_at=now.at, **_told(command))
-    if not now.is_over and _is_among(now.past, signed):
+    if not now.has_run_out and _is_among(now.past, signed):
         return []
     plan, plans = now.contract.plan, now.selector.agreement.plans
     if command.plan and plan and command.plan != plan:
@@ -291,9 +295,9 @@ def _check_not_ended(now: Now) -> None:
     match now.ending:
         case Cancelled():
             clause = now.clause(now.entitlement.cancelled)
-            raise ContractRefused("the contract was cancelled", clause=clause, remedy=_NEW_ORDER)
+            raise ContractRefused("the contract was cancelled", clause=clause, remedy=_NEW_CONTRACT)
         case Ended():
-            raise ContractRefused("the contract was terminated", remedy=_NEW_ORDER)
+            raise ContractRefused("the contract was terminated", remedy=_NEW_CONTRACT)
         case None:
             pass
 

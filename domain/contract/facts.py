@@ -1,6 +1,7 @@
 """A contract: the facts that select the terms of its tickets, the people who act under it, and its own history."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Literal
 
 from domain.contract.events import ContactNamed, ContactRemoved, ContractEvent, PersonId, ProductName
@@ -58,9 +59,8 @@ class Contract(Fact):
 
     def scope(self, readings: Mapping[str, str], *, category: str = "", server: str | None = None) -> Scope:
         """What selects rows for a ticket under this contract."""
-        return Scope(
-            plan=self.plan_for(server), region=self.region, category=category, readings=readings, facts=self.facts()
-        )
+        told = tuple(readings.items()), tuple(self.facts().items())
+        return _scope(self.plan_for(server), self.region, category, *told)
 
     def known(self, known_at: int | None) -> list[ContractEvent]:
         """The events recorded by then (microseconds; None: all), in the order in which they took effect."""
@@ -82,3 +82,15 @@ class Contract(Fact):
                 case _:
                     pass
         return tuple(people)
+
+
+@lru_cache(maxsize=512)
+def _scope(
+    plan: str,
+    region: str,
+    category: str,
+    readings: tuple[tuple[str, str], ...],
+    facts: tuple[tuple[str, str | int | bool], ...],
+) -> Scope:
+    """One for all tickets that are alike in this; it never changes."""
+    return Scope(plan=plan, region=region, category=category, readings=dict(readings), facts=dict(facts))

@@ -43,13 +43,13 @@ class Now:
 
     @property
     def ending(self) -> Cancelled | Ended | None:
-        """What ended the contract for good, unless it was ordered anew since."""
+        """What ended the contract for good, unless a history that was filed says that it was ordered anew since."""
         endings = (one for one in reversed(self.since_order) if isinstance(one, Cancelled | Ended))
         return next(endings, None)
 
     @property
-    def is_over(self) -> bool:
-        return any(isinstance(one, Cancelled | Ended | Expired) for one in self.since_order)
+    def has_run_out(self) -> bool:
+        return any(isinstance(one, Expired) for one in self.since_order)
 
     @property
     def is_paid(self) -> bool:

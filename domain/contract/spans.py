@@ -126,6 +126,11 @@ class Spans:
     def day(self, at: int) -> date:
         return local(at // SECOND, self.where).date()
 
+    def given_up(self, at: int) -> Reason | None:
+        """Why nothing of the contract is left at an instant: it was cancelled or terminated, be it before cover began."""
+        ends = [self._ending(one) for one in self.known if isinstance(one, Cancelled | Ended)]
+        return next((reason for end, reason in reversed(ends) if end <= at), None)
+
     # --- how cover begins, runs on and ends -------------------------------------------------------------------------------
 
     def _before_any_order(self, product: str | None) -> list[Span]:
@@ -192,18 +197,21 @@ class Spans:
         return [*(gap if one is last else one for one in spans), Span(from_order, end, grant, ending, fee=fee)]
 
     def _ended(self, spans: list[Span], event: Expired | Reduced | Ended | Cancelled) -> list[Span]:
+        end, reason = self._ending(event)
+        return cut(spans, end, reason, expires=isinstance(event, Expired | Reduced))
+
+    def _ending(self, event: Expired | Reduced | Ended | Cancelled) -> tuple[int, Reason]:
         at = micros(event.effective_at)
         if isinstance(event, Cancelled):
-            says = f"the contract was cancelled on {self.day(at)}"
-            return cut(spans, at, self.reason(says, self.entitlement.cancelled), expires=False)
+            return at, self.reason(f"the contract was cancelled on {self.day(at)}", self.entitlement.cancelled)
         day, end = (event.until, self._after(event.until)) if event.until else (self.day(at), at)
         match event:
             case Expired():
-                return cut(spans, end, self._expiry(day))
+                return end, self._expiry(day)
             case Reduced():
-                return cut(spans, end, self.reason(f"the contract was reduced to end on {day}"))
+                return end, self.reason(f"the contract was reduced to end on {day}")
             case Ended():
-                return cut(spans, end, self.reason(f"the contract was terminated on {day}"), expires=False)
+                return end, self.reason(f"the contract was terminated on {day}")
             case _:
                 assert_never(event)
 

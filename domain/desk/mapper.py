@@ -6,13 +6,14 @@ which takes the old fields and gives the new ones.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from hashlib import sha256
-from typing import Annotated, Any, NamedTuple, Protocol, cast
+from typing import Annotated, Any, NamedTuple, Protocol, Required, cast
 from uuid import UUID
 
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
-from pydantic import AfterValidator, BaseModel, ConfigDict, SerializeAsAny, TypeAdapter, ValidationInfo, create_model
+from pydantic import AfterValidator, BaseModel, SerializeAsAny, TypeAdapter, ValidationInfo, with_config
 from pydantic_core import PydanticSerializationError
 from typing_extensions import TypedDict
 
@@ -27,6 +28,22 @@ MOST_REMEMBERED = 20_000
 class Seals(Protocol):
     def of(self, customer: str) -> Seal | None:
         """The seal of a customer's personal data; None where nothing is sealed, as for a stream that is nobody's."""
+
+
+class Stored(Protocol):
+    """What is read of a stored event: the library's form has it, and whatever else a log is read into."""
+
+    @property
+    def originator_id(self) -> UUID | str: ...
+
+    @property
+    def originator_version(self) -> int: ...
+
+    @property
+    def topic(self) -> str: ...
+
+    @property
+    def state(self) -> bytes: ...
 
 
 class Upcast(NamedTuple):
@@ -60,21 +77,18 @@ def _whose(customer: str, info: ValidationInfo) -> str:
     return customer
 
 
-class _Stored(BaseModel):
-    """Fields in the order in which they are read: whose data it is comes before the data."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    customer: Annotated[str, AfterValidator(_whose)] = ""
-    recorded_at: Instant
-    by: Actor | None = None
-    sent_by: Actor | None = None
-    command: str = ""
-    correlation: str = ""
-    origin: str = ""
-    filed: Filed | None = None
-    previous: str = NO_DIGEST
-    event: Any
+_STORED: dict[str, Any] = {
+    "customer": Annotated[str, AfterValidator(_whose)],
+    "recorded_at": Required[Instant],
+    "by": Actor | None,
+    "sent_by": Actor | None,
+    "command": str,
+    "correlation": str,
+    "origin": str,
+    "filed": Filed | None,
+    "previous": str,
+}
+"""Fields in the order in which they are read: whose data it is comes before the data."""
 
 
 class _Told(TypedDict, total=False):
@@ -96,13 +110,20 @@ _TOLD: TypeAdapter[_Told] = TypeAdapter(_Told)
 _SOMETIMES = ("by", "sent_by", "command", "correlation", "origin", "filed", "previous")
 
 
-def _form(kind: type[BaseModel]) -> type[_Stored]:
-    return create_model(f"Stored{kind.__name__}", __base__=_Stored, event=(kind, ...))
+@cache
+def _form(kind: type[BaseModel]) -> TypeAdapter[Any]:
+    """The stored form of a kind of event. The kinds are few and stay as they are, and all their forms take a tenth of a second."""
+    told = TypedDict(f"Stored{kind.__name__}", {**_STORED, "event": Required[kind]}, total=False)  # type: ignore[misc]
+    return TypeAdapter(with_config(extra="forbid")(told))
 
 
 def digest_of(stored: StoredEvent) -> str:
     """The digest of a stored event: of its place and name as well as of its content."""
-    place = f"{stored.originator_id}/{stored.originator_version}/{stored.topic}/".encode()
+    return _digest(str(stored.originator_id), stored)
+
+
+def _digest(stream: str, stored: Stored) -> str:
+    place = f"{stream}/{stored.originator_version}/{stored.topic}/".encode()
     return sha256(place + stored.state).hexdigest()
 
 
@@ -120,7 +141,7 @@ class EnvelopeMapper(Mapper[UUID]):
         super().__init__(JSONTranscoder())
         self._seals = seals
         self._upcasts = dict(upcasts or {})
-        self._forms: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(_form(kind)) for name, kind in kinds.items()}
+        self._forms = {name: _form(kind) for name, kind in kinds.items()}
         self._names = {kind: name for name, kind in kinds.items()}
         self._remembered: dict[str, Envelope] = {}
 
@@ -141,15 +162,47 @@ class EnvelopeMapper(Mapper[UUID]):
         digest = digest_of(stored_event)
         if remembered := self._remembered.get(digest):
             return remembered
-        name, read = stored_event.topic, _Reading(self._seals)
-        if name in self._forms:
-            told = self._forms[name].validate_json(stored_event.state, context=read)
-        else:
-            told = self._upcasted(name, stored_event.state, read)
-        envelope = _envelope(told, stored_event, digest)
+        read, stream = _Reading(self._seals), stored_event.originator_id
+        envelope = self._read(stored_event, UUID(stream) if isinstance(stream, str) else stream, digest, read)
         if not read.is_personal:
             self._remember(envelope)
         return envelope
+
+    def stream(self, stored: Sequence[Stored]) -> Iterator[Envelope]:
+        """The events of one stream; none is remembered, because whoever reads whole streams keeps them or has done with them."""
+        if not stored:
+            return
+        stream = cast(UUID, stored[0].originator_id)
+        told, remembered, seals = str(stream), self._remembered, self._seals
+        for one in stored:
+            digest = _digest(told, one)
+            yield remembered.get(digest) or self._read(one, stream, digest, _Reading(seals))
+
+    def _read(self, stored: Stored, stream: UUID, digest: str, read: _Reading) -> Envelope:
+        form = self._forms.get(stored.topic)
+        if form is None:
+            told = self._upcasted(stored.topic, stored.state, read)
+        else:
+            told = form.validator.validate_json(stored.state, context=read)
+        say = told.get
+        return _new_envelope(
+            Envelope,
+            (
+                stream,
+                stored.originator_version,
+                told["event"],
+                micros(told["recorded_at"]),
+                say("customer", ""),
+                say("by"),
+                say("command", ""),
+                say("correlation", ""),
+                say("origin", ""),
+                say("filed"),
+                say("previous", NO_DIGEST),
+                digest,
+                say("sent_by"),
+            ),
+        )
 
     def _remember(self, envelope: Envelope) -> None:
         if len(self._remembered) >= MOST_REMEMBERED:
@@ -180,30 +233,15 @@ def _raise_why(customer: Customer) -> None:
         customer.seal.seal("")
 
 
-def _envelope(told: _Stored, stored: StoredEvent, digest: str) -> Envelope:
-    stream = stored.originator_id
-    return Envelope(
-        UUID(stream) if isinstance(stream, str) else stream,
-        stored.originator_version,
-        told.event,
-        micros(told.recorded_at),
-        told.customer,
-        told.by,
-        told.command,
-        told.correlation,
-        told.origin,
-        told.filed,
-        told.previous,
-        digest,
-        told.sent_by,
-    )
+_new_envelope = tuple.__new__
+"""Makes an Envelope of its values without going through keywords; one is made of every event that is read."""
 
 
-def checked(envelopes: Iterable[Envelope]) -> Iterator[Envelope]:
-    """The events of one stream in order. Raises BrokenChain at the first that does not follow the one before it."""
-    head, version = NO_DIGEST, 0
+def checked(envelopes: Iterable[Envelope], after: Envelope | None = None) -> Iterator[Envelope]:
+    """The events of one stream in order, or its next ones after one. Raises BrokenChain at the first that does not follow."""
+    head, version = (after.digest, after.originator_version) if after else (NO_DIGEST, 0)
     for envelope in envelopes:
-        if (envelope.previous, envelope.originator_version) != (head, version + 1):
+        if envelope.previous != head or envelope.originator_version != version + 1:
             place = f"event {envelope.originator_version} of {envelope.originator_id}"
             raise BrokenChain(f"{place} does not follow event {version} as it was stored")
         head, version = envelope.digest, envelope.originator_version

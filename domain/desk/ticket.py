@@ -31,7 +31,7 @@ class Ticket:
 
     def __post_init__(self) -> None:
         new = self.envelopes[len(self.history) :]
-        object.__setattr__(self, "history", self.history + tuple(one.recorded for one in new))
+        object.__setattr__(self, "history", self.history + tuple([one.recorded for one in new]))
 
     def going_on(self, new: Envelopes, kept: Kept | None = None) -> "Ticket":
         """The ticket with more events; `kept` is what was made of it as it was."""
@@ -55,8 +55,10 @@ class Ticket:
     @property
     def opened_at(self) -> int:
         """When it was opened, or refused, in microseconds."""
-        opening = next((one for one in self.history if isinstance(one.event, Opened)), self.history[0])
-        return opening.at
+        for one in self.history:
+            if isinstance(one.event, Opened):
+                return one.at
+        return self.history[0].at
 
 
 def case_of(

@@ -43,6 +43,9 @@ AnyRow = TypeVar("AnyRow", bound=Row)
 _CONTRACTS_AT_MOST = 256
 """How many contracts with terms of their own are kept compiled."""
 
+_SCOPES_AT_MOST = 1_024
+"""How many ways of asking for terms are known; the same terms may be asked for in many."""
+
 
 class Selector:
     """Picks the terms of one agreement; `published` are the holiday lists that are not the agreement's own."""
@@ -51,6 +54,7 @@ class Selector:
         self.agreement = agreement
         self._lists = {**published, **{own.name: own for own in agreement.holidays}}
         self._terms: dict[object, Terms] = {}
+        self._asked: dict[object, Terms] = {}
         self._calendars: dict[object, Calendar] = {}
         self._categories = _categories(agreement)
         self._published = published
@@ -82,8 +86,18 @@ class Selector:
 
     def terms(self, scope: Scope) -> Terms:
         """The terms for a scope; readings not named take their default, a category no row names counts as none."""
-        readings = {**self.agreement.default_readings, **scope.readings}
         category = scope.category if scope.category in self._categories else ""
+        asked = (scope.plan, scope.region, category, tuple(scope.readings.items()), tuple(scope.facts.items()))
+        if (known := self._asked.get(asked)) is not None:
+            return known
+        if len(self._asked) >= _SCOPES_AT_MOST:
+            self._asked.clear()
+        found = self._asked[asked] = self._terms_of(scope, category)
+        return found
+
+    def _terms_of(self, scope: Scope, category: str) -> Terms:
+        """However its readings are told: in whatever order, and with those that have their default or without."""
+        readings = {**self.agreement.default_readings, **scope.readings}
         key = (scope.plan, scope.region, category, frozenset(readings.items()), frozenset(scope.facts.items()))
         if key not in self._terms:
             self._terms[key] = self._select(scope.model_copy(update={"readings": readings, "category": category}))

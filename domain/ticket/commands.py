@@ -447,7 +447,7 @@ class Merge(Command):
 
     name = "merge"
     records = events.Merged
-    into: str | None = None
+    into: str
 
 
 class SplitOff(Command):

@@ -21,10 +21,10 @@ from domain.desk.mapper import checked
 from domain.desk.names import CONTRACT, DISPUTE, PUBLICATION, TICKET
 from domain.desk.shelf import Shelf
 from domain.instants import micros
+from projections.building import add_contract, add_dispute, add_publication, add_tickets, parties_of
 from projections.follower import contracts_named
 from projections.histories import Read, Unreadable, stream_of
 from projections.judged import Party, Stream
-from projections.models import add_contract, add_dispute, add_publication, add_ticket, parties_of
 from projections.store.recorder import EVENTS
 from projections.tables import Rows
 
@@ -79,8 +79,7 @@ class Past:
             elif topic.startswith(PUBLICATION):
                 add_publication(known, stream, read)
         self._learn(connection, contracts_named(tickets.values()))
-        for ticket, read in tickets.items():
-            add_ticket(known, ticket, read, self._parties, self._shelf)
+        add_tickets(known, tickets, self._parties, self._shelf)
         rows.of = known.of
         return rows
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from psycopg.sql import SQL, Identifier
@@ -35,12 +35,18 @@ _TURN = SQL("""
 """A clock that starts by itself turns once more when its time is over."""
 
 
-@dataclass(frozen=True)
-class Era:
-    """The log has been read up to `position`; nothing turns in `[since, until)`."""
+class Reached(NamedTuple):
+    """How far the rows of a log have come; `moved_at` is told apart too, because a rebuild comes as far."""
 
     position: int
     moved_at: datetime
+
+
+@dataclass(frozen=True)
+class Era:
+    """The rows have come as far as `reached`; nothing turns in `[since, until)`."""
+
+    reached: Reached
     since: datetime
     until: datetime | None
     answers: dict[Hashable, Any] = field(default_factory=dict)
@@ -68,19 +74,24 @@ def era(view: View) -> Era | None:
     """That of a view's instant; None for rows of an earlier one, and for an instant before the era that others live in."""
     if view.suffix:
         return None
-    reached = next(iter(view.rows(_REACHED, {"rows": ROWS}, progress=Identifier(view.schema, PROGRESS))), None)
-    if reached is None:
+    so_far = reached(view)
+    if so_far is None:
         return None
     with _lock:
         known = _eras.setdefault(view.pool, {}).get(view.schema)
-    if known and (known.position, known.moved_at) == reached:
+    if known and known.reached == so_far:
         if known.has(view.at):
             return known
         if view.at < known.since:
             return None
     ((turn,),) = view.rows(_TURN, turning=SPENT.at(view.schema))
-    position, moved_at = reached
-    begun = Era(position, moved_at, view.at, turn)
+    begun = Era(so_far, view.at, turn)
     with _lock:
         _eras[view.pool][view.schema] = begun
     return begun
+
+
+def reached(view: View) -> Reached | None:
+    """None before the first rows are built."""
+    found = view.rows(_REACHED, {"rows": ROWS}, progress=Identifier(view.schema, PROGRESS))
+    return Reached(*found[0]) if found else None

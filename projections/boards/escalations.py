@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg.sql import SQL, Identifier
 
 from projections.as_of.view import View
+from projections.boards.lasting import lasting
 from projections.boards.rungs import ESCALATIONS, RUNGS
 from projections.deadlines import DEADLINES, TIMEKEEPER, Kind
 from projections.notices import DELIVERIES, NOTICES
@@ -168,6 +169,13 @@ _DID = SQL(
     GROUP BY agreement, clock, role, does ORDER BY agreement, clock, min(reached_at), role"""
 )
 
+_DO_OTHERWISE = SQL("""
+    SELECT least(
+        (SELECT min(reached_at) FROM {rungs} AS listed WHERE reached_at > %(now)s),
+        (SELECT min(reached_at) FROM {rungs} AS listed WHERE reached_at > %(since)s) + %(looked_back)s,
+        (SELECT min(told_at) FROM {rungs} AS listed WHERE told_at > %(now)s))""")
+"""When the next rung is reached, when the first of those told of is too long ago, and when a role is told next."""
+
 
 class Found(NamedTuple):
     """The first of what was asked for, and how many there are in all, or that they are more than are counted."""
@@ -201,11 +209,15 @@ class Escalations:
         found = self._rows(_COMING, {"until": self._view.at + AHEAD}, rungs=self._view.table(RUNGS))
         return _found([(Coming(About(*row[:6]), *row[6:-1]), row[-1]) for row in found])
 
-    def did(self) -> list[Did]:
-        found = self._view.rows(
-            _DID, self._asked | {"since": self._view.at - LOOKED_BACK}, rungs=self._view.table(RUNGS)
-        )
-        return [Did(*row[:7], *(None if one is None else round(one) for one in row[7:])) for row in found]
+    def did(self) -> Sequence[Did]:
+        return lasting(self._view, ("did", self._asked["agreement"]), self._did)
+
+    def _did(self) -> tuple[list[Did], datetime | None]:
+        asked = self._asked | {"since": self._view.at - LOOKED_BACK, "looked_back": LOOKED_BACK}
+        rungs = self._view.table(RUNGS)
+        found = self._view.rows(_DID, asked, rungs=rungs)
+        ((turn,),) = self._view.rows(_DO_OTHERWISE, asked, rungs=rungs)
+        return [Did(*row[:7], *(None if one is None else round(one) for one in row[7:])) for row in found], turn
 
     def escalated(self, since: datetime) -> Found:
         """What was raised to somebody since an instant, the last first."""

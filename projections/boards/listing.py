@@ -6,12 +6,14 @@ A figure may count clocks: then it is told which clocks of each ticket are meant
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from itertools import product
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg.sql import SQL, Composable, Composed
 
-from projections.boards.queue import COLUMNS, IS, STATE, Filters, Line, Queue, all_of
+from projections.boards.filters import IS, STATE, Filters, all_of
+from projections.boards.queue import COLUMNS, Line, Queue
 from projections.boards.spent import SPENT
 from projections.clocks import CLOCKS
 from projections.tickets import OPEN, OPEN_TICKETS, TICKETS, Newest
@@ -19,22 +21,38 @@ from projections.tickets import OPEN, OPEN_TICKETS, TICKETS, Newest
 COUNTED_TO = 1_000
 """Beyond so many they are not counted."""
 
+LOOKED_AT, MORE = 2_000, 10
+"""So many of the newest tickets are looked at before all clocks are that may be meant; to count, so many times as many."""
+
 _NEWEST = SQL("ORDER BY opened_at DESC, ticket DESC LIMIT %(limit)s")
 _LISTED = SQL("SELECT * FROM ({each}) AS found {newest}")
 _EACH = SQL("(SELECT {columns}, " + STATE + " FROM {tickets} AS ticket WHERE {conditions} {newest})")
 _FOUND = SQL("SELECT ticket FROM ({each}) AS counted")
 _FOUND_EACH = SQL("(SELECT ticket FROM {tickets} AS ticket WHERE {conditions} LIMIT %(limit)s)")
 _AFTER = SQL("(opened_at, ticket) < (%(after_opened)s, %(after_ticket)s)")
+_AMONG_NEWEST = SQL(
+    "SELECT {columns}, "
+    + STATE
+    + """
+    FROM (SELECT * FROM {tickets} AS ticket WHERE {opened} {newest}) AS ticket
+    WHERE {conditions} AND (
+        (SELECT true FROM {clocks} AS clock WHERE clock.ticket = ticket.ticket AND {of_clock} LIMIT 1)
+        OR (SELECT true FROM {started} WHERE clock.ticket = ticket.ticket AND {of_clock} LIMIT 1))
+    ORDER BY opened_at DESC, ticket DESC LIMIT %(lines)s"""
+)
+_TICKET = SQL("ticket")
 _HAS_CLOCK = SQL("ticket IN (SELECT ticket FROM {clocks} AS clock WHERE {conditions})")
-_HAS_ONE_THAT_STARTED = SQL("""
-    ticket IN (
-        SELECT ticket FROM (SELECT *, 'open' AS verdict FROM {turning} WHERE was = 'pending' AND started_at <= %(now)s) AS clock
-        WHERE {conditions})""")
+_HAS_ONE_THAT_STARTED = SQL("ticket IN (SELECT ticket FROM {started} WHERE {conditions})")
+_STARTED = SQL("(SELECT *, 'open' AS verdict FROM {turning} WHERE was = 'pending' AND started_at <= %(now)s) AS clock")
 """By itself, since the last event of its ticket."""
 
-_IS_CALLED = SQL("""
-    (case_name = %(whole)s OR customer = %(whole)s OR assignee = %(whole)s
-        OR ticket = %(id)s::uuid)""")
+_CALLED = (
+    SQL("case_name = %(whole)s"),
+    SQL("customer = %(whole)s"),
+    SQL("assignee = %(whole)s"),
+    SQL("ticket = %(id)s::uuid"),
+)
+"""How a ticket is called, or whose it is: each has an index of its own."""
 
 VERDICTS = {
     "met": "verdict = 'met'",
@@ -52,7 +70,7 @@ _MEANT = SQL("""
             WHERE ticket = ANY(%(tickets)s) AND {conditions}
             UNION ALL
             SELECT ticket, clock, cycle, {stands}, 0
-            FROM (SELECT *, 'open' AS verdict FROM {turning} WHERE was = 'pending' AND started_at <= %(now)s) AS clock
+            FROM {started}
             WHERE ticket = ANY(%(tickets)s) AND {conditions}
         ) AS told ORDER BY ticket, clock, cycle, turn
     ) AS once GROUP BY ticket, clock, stands ORDER BY ticket, clock, stands""")
@@ -96,10 +114,13 @@ class Wider(Filters):
     month: str = ""
     month_to: str = ""
 
-    @property
-    def has_text(self) -> SQL:
+    def of_text(self) -> Iterator[SQL]:
+        """Nothing beside what each of the `ways` says."""
+        yield from ()
+
+    def ways(self) -> Sequence[SQL]:
         """Of all tickets, those that are called so or whose customer or assignee is: to look into every text takes too long."""
-        return _IS_CALLED
+        return _CALLED if self.text else (SQL("true"),)
 
     @property
     def by_clock(self) -> bool:
@@ -109,6 +130,22 @@ class Wider(Filters):
         yield from super().conditions(tile=tile)
         if self.status:
             yield SQL("status = ANY(%(status)s)")
+        yield from self.opened()
+
+    @property
+    def may_be_many(self) -> bool:
+        """Those of some months, as behind a figure; but clocks that are open or excused are few, and have an index of their own."""
+        are_few = bool(self.verdict) and {"open", "excused"}.issuperset(self.verdict)
+        return bool(self.month) and not self.text and not are_few
+
+    def of_one(self) -> Iterator[SQL]:
+        """Whose tickets they are, or under which agreement: for each there is an index of its newest tickets."""
+        name = next((one for one in ("customer", "agreement") if len(getattr(self, one)) == 1), None)
+        if name:
+            yield SQL(f"{name} = (%({name})s::text[])[1]")
+
+    def opened(self) -> Iterator[SQL]:
+        """When a ticket was opened."""
         if self.opened_from:
             yield SQL("opened_at >= %(opened_from)s")
         if self.opened_to:
@@ -156,22 +193,66 @@ class Listing(Queue):
         if after:
             further.append(_AFTER)
             values |= {"after_opened": after.opened_at, "after_ticket": after.ticket}
+        if filters.may_be_many:
+            found = self._among_newest(filters, values, further, columns=COLUMNS)
+            if len(found) == limit:
+                return self.told(found)
         each = self._each(_EACH, filters, further, columns=COLUMNS, newest=_NEWEST)
         return self.told(self._rows(_LISTED, values, each=each, newest=_NEWEST))
 
+    def _among_newest(
+        self,
+        filters: Wider,
+        values: Mapping[str, Any],
+        further: Sequence[Composable] = (),
+        *,
+        columns: Composable,
+        looked_at: int = 1,
+    ) -> list[Any]:
+        """Those of them that are among the newest tickets; `looked_at`: so many times as many as usual.
+
+        Where many are wanted, the first ones stand there: they are found without a look at all clocks that are meant.
+        """
+        clocks = self.view.table(CLOCKS)
+        return self._rows(
+            _AMONG_NEWEST,
+            {**values, "lines": values["limit"], "limit": looked_at * LOOKED_AT},
+            columns=columns,
+            tickets=self._tickets(filters),
+            opened=all_of([*(one.format(clocks=clocks) for one in filters.opened()), *filters.of_one(), *further]),
+            newest=_NEWEST,
+            conditions=all_of(one.format(clocks=clocks) for one in filters.conditions()),
+            clocks=clocks,
+            started=self._started,
+            of_clock=all_of(filters.of_clock()),
+        )
+
     def count(self, filters: Wider) -> Counted:
         values = filters.values() | {"limit": COUNTED_TO + 1}
+        if filters.may_be_many and self._are_many(filters, values):
+            return Counted(COUNTED_TO + 1, COUNTED_TO + 1)
         found = [ticket for (ticket,) in self._rows(_FOUND, values, each=self._each(_FOUND_EACH, filters, []))]
         if not filters.by_clock:
             return Counted(len(found))
         return Counted(len(found), cycles(self.meant(filters, found)) if len(found) <= COUNTED_TO else len(found))
 
+    def _are_many(self, filters: Wider, values: Mapping[str, Any]) -> bool:
+        """Whether more than are counted are found among the newest already; where they stand far apart nobody looks."""
+        there = len(self._among_newest(filters, values, columns=_TICKET))
+        return there * MORE > COUNTED_TO and (
+            there > COUNTED_TO or len(self._among_newest(filters, values, columns=_TICKET, looked_at=MORE)) > COUNTED_TO
+        )
+
+    @property
+    def _started(self) -> Composed:
+        return _STARTED.format(turning=self.view.table(SPENT))
+
     def meant(self, filters: Wider, tickets: Sequence[UUID]) -> dict[UUID, list[Meant]]:
         """Which clocks of these tickets; none where no clock was asked for."""
         found: dict[UUID, list[Meant]] = {}
         if filters.by_clock:
-            clocks, turning = self.view.table(CLOCKS), self.view.table(SPENT)
-            parts = {"stands": _STANDS, "clocks": clocks, "turning": turning, "conditions": all_of(filters.of_clock())}
+            clocks, conditions = self.view.table(CLOCKS), all_of(filters.of_clock())
+            parts = {"stands": _STANDS, "clocks": clocks, "started": self._started, "conditions": conditions}
             for ticket, *told in self._rows(_MEANT, filters.values() | {"tickets": list(tickets)}, **parts):
                 found.setdefault(ticket, []).append(Meant(*told))
         return found
@@ -180,18 +261,20 @@ class Listing(Queue):
         """The ways in which a ticket can be wanted, put together: one after the other takes a fraction of either at once."""
         clocks, tickets = self.view.table(CLOCKS), self._tickets(filters)
         wanted = [one.format(clocks=clocks) for one in filters.conditions()]
-        ways: list[list[Composable]] = [[]]
+        having: list[Composable] = [SQL("true")]
         if filters.by_clock:
-            conditions, turning = all_of(filters.of_clock()), self.view.table(SPENT)
-            ways = [
-                [_HAS_CLOCK.format(clocks=clocks, conditions=conditions)],
-                [_HAS_ONE_THAT_STARTED.format(turning=turning, conditions=conditions)],
+            conditions = all_of(filters.of_clock())
+            having = [
+                _HAS_CLOCK.format(clocks=clocks, conditions=conditions),
+                _HAS_ONE_THAT_STARTED.format(started=self._started, conditions=conditions),
             ]
         return SQL(" UNION ").join(
-            select.format(tickets=tickets, conditions=all_of([*wanted, *further, *way]), **parts) for way in ways
+            select.format(tickets=tickets, conditions=all_of([*wanted, *further, *way]), **parts)
+            for way in product(filters.ways(), having)
         )
 
     def _tickets(self, filters: Wider) -> Composable:
-        """Where only open ones are wanted, the few that are."""
-        is_open = bool(filters.status) and OPEN.issuperset(filters.status)
+        """Where only open ones are wanted, the few that are; no other waits, or has anybody who is still to be told."""
+        by_status = bool(filters.status) and OPEN.issuperset(filters.status)
+        is_open = by_status or bool(filters.wait) or filters.tile in ("customer", "unnoticed")
         return self.view.table(OPEN_TICKETS if is_open else TICKETS)

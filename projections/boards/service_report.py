@@ -195,7 +195,7 @@ _LATE = SQL("""
         WHERE customer = %(customer)s AND started_at >= %(since)s AND started_at < %(until)s AND late_from <= %(now)s
     ), counted AS (
         SELECT agreement, sum(clocks)::bigint AS clocks, count(*) AS tickets, count(*) FILTER (
-                WHERE EXISTS (SELECT FROM {escalations} AS escalations WHERE escalations.ticket = late.ticket)
+                WHERE (SELECT true FROM {escalations} AS escalations WHERE escalations.ticket = late.ticket LIMIT 1)
             ) AS escalated
         FROM (SELECT agreement, ticket, count(*) AS clocks FROM late GROUP BY agreement, ticket) AS late
         GROUP BY agreement
@@ -207,7 +207,7 @@ _LATE = SQL("""
         ORDER BY late_from, ticket, clock, cycle LIMIT %(limit)s
     ) AS listed JOIN {tickets} AS tickets ON tickets.ticket = listed.ticket
     ORDER BY counted.agreement, listed.late_from, listed.ticket, clock, cycle""")
-"""The first of them, each with how many there are in all."""
+"""The first of them, each with how many there are in all. Whether a ticket was escalated is looked up, one by one: late are few."""
 
 _UNTOLD = SQL("""
     SELECT milestones.agreement, milestones.ticket, case_name, milestones.clause, says, since, lapsed_at, zone

@@ -1,6 +1,6 @@
 """Who has how much before them, and when does it come due? Open tickets by agent and tier, and deadlines hour by hour."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
@@ -9,7 +9,8 @@ from psycopg.sql import SQL
 
 from domain.terms.calendar import Calendar
 from projections.as_of.view import View
-from projections.boards.queue import TILES
+from projections.boards.filters import TILES, TURN
+from projections.boards.lasting import lasting
 from projections.calendars import calendars
 from projections.clocks import CLOCKS
 from projections.deadlines import DEADLINES
@@ -63,16 +64,27 @@ class Deadline(NamedTuple):
 
 _LOADS = SQL(
     """
-    SELECT assignee, tier, count(*), count(*) FILTER (WHERE """
+    SELECT assignee, tier, sum(open)::bigint, sum(at_risk)::bigint, sum(breached)::bigint, sum(waiting)::bigint,
+        min(due_at), (array_agg(zone ORDER BY due_at, zone) FILTER (WHERE due_at IS NOT NULL))[1], least(min(due_at), min(turn))
+    FROM (
+        SELECT assignee, tier, zone, count(*) AS open,
+            count(*) FILTER (WHERE """
     + TILES["at_risk"]
-    + """), count(*) FILTER (WHERE """
+    + """) AS at_risk,
+            count(*) FILTER (WHERE """
     + TILES["breached"]
-    + """),
-        count(*) FILTER (WHERE status = 'waiting'), min(next_due_at) FILTER (WHERE next_due_at > %(now)s),
-        (array_agg(zone ORDER BY next_due_at, zone) FILTER (WHERE next_due_at > %(now)s))[1]
-    FROM {open} AS ticket WHERE (%(agreement)s::text IS NULL OR agreement = %(agreement)s)
-    GROUP BY assignee, tier ORDER BY assignee IS NOT NULL, count(*) DESC, assignee, tier"""
+    + """) AS breached,
+            count(*) FILTER (WHERE status = 'waiting') AS waiting,
+            min(next_due_at) FILTER (WHERE next_due_at > %(now)s) AS due_at,
+            """
+    + TURN
+    + """ AS turn
+        FROM {open} AS ticket WHERE (%(agreement)s::text IS NULL OR agreement = %(agreement)s)
+        GROUP BY assignee, tier, zone
+    ) AS told
+    GROUP BY assignee, tier ORDER BY assignee IS NOT NULL, sum(open) DESC, assignee, tier"""
 )
+"""First by zone too: then the zone of what is due next is one of few."""
 
 _AGREEMENTS = SQL("""
     SELECT agreement, (array_agg(zone ORDER BY tickets DESC, zone))[1], sum(tickets)::bigint
@@ -118,7 +130,7 @@ _FALLING = """
 
 _HOURS = SQL(
     """
-    SELECT agreement, date_trunc('hour', at - interval '1 microsecond', zone), kind, count(*) FROM ("""
+    SELECT agreement, date_trunc('hour', at - interval '1 microsecond', zone), kind, count(*), min(at) FROM ("""
     + _FALLING
     + """) AS coming JOIN unnest(%(agreements)s::text[], %(zones)s::text[], %(untils)s::timestamptz[])
         AS stretch (agreement, zone, until) USING (agreement)
@@ -134,33 +146,49 @@ _LISTED = SQL(
 
 def loads(view: View, agreement: str | None = None) -> list[Load]:
     """What nobody has first, then those with the most."""
-    found = view.rows(_LOADS, {"agreement": agreement}, open=view.table(OPEN_TICKETS))
-    return [Load(*row) for row in found]
+
+    def count() -> tuple[list[Load], datetime | None]:
+        found = view.rows(_LOADS, {"agreement": agreement}, open=view.table(OPEN_TICKETS))
+        return [Load(*row[:-1]) for row in found], min(filter(None, (row[-1] for row in found)), default=None)
+
+    return lasting(view, ("loads", agreement), count)
 
 
 def agreements(view: View) -> list[tuple[str, str, int]]:
     """The agreements of open tickets with the zone that most of them have, and how many they are; the most first."""
-    return [(name, zone, count) for name, zone, count in view.rows(_AGREEMENTS, open=view.table(OPEN_TICKETS))]
+
+    def count() -> tuple[list[tuple[str, str, int]], None]:
+        return [
+            (name, zone, of_it) for name, zone, of_it in view.rows(_AGREEMENTS, open=view.table(OPEN_TICKETS))
+        ], None
+
+    return lasting(view, "agreements", count)
 
 
-def hours(view: View, agreement: str, start: datetime, end: datetime, zone: str) -> list[Hour]:
-    """After an instant and up to another, by the hours on the wall of a zone; what is due at the end of an hour is due in it.
+def hours(view: View, agreement: str, end: datetime, zone: str) -> Sequence[Hour]:
+    """After the instant of the view and up to another, by the hours on the wall of a zone; what ends an hour is due in it.
 
     A clock that waits is due at no instant.
     """
-    return hours_of_all(view, start, [Stretch(agreement, zone, end)])[agreement]
+    return hours_of_all(view, [Stretch(agreement, zone, end)])[agreement]
 
 
-def hours_of_all(view: View, start: datetime, stretches: Sequence[Stretch]) -> dict[str, list[Hour]]:
+def hours_of_all(view: View, stretches: Sequence[Stretch]) -> Mapping[str, Sequence[Hour]]:
     """The same of several agreements, each up to an instant of its own."""
-    found: dict[str, list[Hour]] = {one.agreement: [] for one in stretches}
     if not stretches:
-        return found
+        return {}
     agreements, zones, untils = map(list, zip(*stretches, strict=True))
-    values = {"agreements": agreements, "zones": zones, "untils": untils, "start": start, "end": max(untils)}
-    for agreement, *hour in view.rows(_HOURS, values, **_tables(view)):
-        found[agreement].append(Hour(*hour))
-    return found
+    values = {"agreements": agreements, "zones": zones, "untils": untils, "start": view.at, "end": max(untils)}
+
+    def count() -> tuple[Mapping[str, Sequence[Hour]], datetime | None]:
+        found: dict[str, list[Hour]] = {one.agreement: [] for one in stretches}
+        next_at: datetime | None = None
+        for agreement, *hour, at in view.rows(_HOURS, values, **_tables(view)):
+            found[agreement].append(Hour(*hour))
+            next_at = min(at, next_at or at)
+        return found, next_at
+
+    return lasting(view, ("hours", *stretches), count)
 
 
 def coming(view: View, agreement: str, start: datetime, end: datetime, limit: int = 200) -> list[Deadline]:

@@ -10,6 +10,8 @@ Pool = ConnectionPool[Connection[TupleRow]]
 CONNECT_SECONDS = 3
 RECONNECT_SECONDS = 3.0
 IDLE_TRANSACTION_SECONDS = 60
+NOTICED = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}
+"""That the other end is gone without a word, as when a network breaks, is noticed within half a minute, and not after hours."""
 
 
 def open_pool(url: str, *, size: int = 10, wait_seconds: float = 3, statement_seconds: float = 30) -> Pool:
@@ -34,7 +36,7 @@ def open_pool(url: str, *, size: int = 10, wait_seconds: float = 3, statement_se
 
     pool = ConnectionPool(
         url,
-        kwargs={"autocommit": True, "connect_timeout": CONNECT_SECONDS},
+        kwargs={"autocommit": True, "connect_timeout": CONNECT_SECONDS, **NOTICED},
         min_size=1,
         max_size=size,
         timeout=wait_seconds,

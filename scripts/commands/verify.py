@@ -90,11 +90,18 @@ def _check_seals(log: store.Store, public_key: bytes | None, kept: SealDocument 
     if more := sum(1 for _ in findings):
         print(f"and {more:,} more that {'does' if more == 1 else 'do'} not hold")
     broken = len(told) + more
-    verdict = counted(broken, "finding") if broken else "all of it is as it was sealed"
-    print(f"{counted(verification.sealed, 'event')} under {counted(verification.seals, 'seal')}: {verdict}")
+    print(_of_seals(verification, broken))
     if kept:
         print(_of_kept(kept.seal, events, verification.kept_holds))
     return not broken
+
+
+def _of_seals(verification: Verification, broken: int) -> str:
+    """Where nothing is sealed, nothing is proved: that no finding came up says nothing then."""
+    if not (verification.seals or broken):
+        return "nothing is sealed yet, so that no seal says anything of these events; ticketclock seal seals them"
+    verdict = counted(broken, "finding") if broken else "all of it is as it was sealed"
+    return f"{counted(verification.sealed, 'event')} under {counted(verification.seals, 'seal')}: {verdict}"
 
 
 def _of_kept(seal: Seal, events: int, holds: bool | None) -> str:

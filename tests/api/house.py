@@ -19,7 +19,6 @@ from api.security import Gate
 from api.security.keys import Keys
 from domain.desk.desk import Desk
 from domain.desk.orders import Key, Order
-from domain.terms.publication import library_publications
 from projections.answers_given import AnswersGiven
 from projections.api_keys import ApiKeys
 from projections.as_of.snapshots import Snapshots
@@ -35,6 +34,7 @@ from projections.store.reader import Reader
 from projections.store.recorder import LogRecorder
 from projections.store.sealing import CustomerSeals
 from projections.tickets import Tickets
+from tests.library import library, publish
 
 MONDAY_9 = datetime.fromisoformat("2026-03-02T09:00:00+01:00")
 """A Monday in Rome."""
@@ -193,11 +193,10 @@ def furnished(pool: Pool, schema: str, clock: Clock) -> House:
 
 
 def _publish_library(desk: Desk) -> None:
-    library = library_publications()
-    for name, document in library.holidays.items():
+    for name, document in library().holidays.items():
         desk.publish_holidays(_publishing(document, name))
-    for name, document in library.agreements.items():
-        desk.publish_agreement(_publishing(document, name))
+    for name, document in library().agreements.items():
+        publish(desk, _publishing(document, name))
 
 
 def _publishing(document: Mapping[str, Any], name: str) -> Order:

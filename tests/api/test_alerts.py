@@ -31,6 +31,18 @@ def test_while_a_condition_goes_on_its_ticket_is_the_answer(town: Town, contract
     assert first["ticket"] != other["ticket"]
 
 
+@pytest.mark.clause("imagicle-care:proactive")
+def test_nobody_opens_a_second_ticket_for_a_condition_by_hand(town: Town, contract: str):
+    told(town.caller("system").post("/v1/alerts", {"contract": contract, "code": "application-crash"}))
+    agent, alert = town.caller("agent"), {"severity": 1, "channel": "alert", "alert": {"code": "application-crash"}}
+    ticket = agent.opens(contract)
+
+    opened = told(agent.post("/v1/tickets", {"contract": contract, **alert}), 422)
+    split = told(agent.post(f"/v1/tickets/{ticket}/split-off", alert, version="*"), 422)
+
+    assert ["/v1/alerts" in problem["detail"] for problem in (opened, split)] == [True, True]
+
+
 def test_once_a_condition_is_over_the_next_report_opens_another_ticket(town: Town, contract: str):
     monitor = town.caller("system")
     alert = {"contract": contract, "code": "application-crash", "condition": "recorder-2"}

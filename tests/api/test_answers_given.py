@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from threading import Event
 from typing import Any
 from uuid import UUID
 
 import pytest
 from psycopg.sql import SQL, Identifier
 
+from api import timely
 from domain.comparison.given import clocks_said
 from domain.judgement import judge
 from projections.answers_given import MOST_WAITING, TABLE
@@ -70,6 +72,36 @@ def test_who_was_told_of_a_breach_that_a_correction_undid_is_named_with_both_ans
         "Mon 2 Mar 2026 13:30: ada@acme.example (technical-contact) asked as of Mon 2 Mar 2026 13:30, and was"
     )
     assert "  response: said breached, due Mon 2 Mar 2026 13:00; known now: met, due Mon 2 Mar 2026 13:00" in apart
+
+
+def test_who_asked_for_the_head_of_an_answer_was_told_nothing(town: Town, ada: Caller, ticket: str):
+    for path in (f"/v1/tickets/{ticket}/clocks", f"/v1/tickets/{ticket}"):
+        assert 200 == ada.send("HEAD", path).status_code
+
+    assert [] == answered(town.caller("service-manager"), ticket)
+
+
+def test_who_was_told_that_it_takes_too_long_was_told_nothing_else(
+    town: Town, ada: Caller, ticket: str, monkeypatch: pytest.MonkeyPatch
+):
+    is_late, goes_on = Event(), Event()
+
+    def slowly(*_: Any) -> Any:
+        goes_on.wait(10)
+        told = case_of(*_)
+        is_late.set()
+        return told
+
+    case_of = town.house.desk.case
+    monkeypatch.setattr(town.house.desk, "case", slowly)
+    monkeypatch.setattr(timely, "READING_SECONDS", 0.05)
+
+    told(ada.get(f"/v1/tickets/{ticket}/clocks"), 503)
+    goes_on.set()
+    is_late.wait(10)
+    monkeypatch.undo()
+
+    assert [] == answered(town.caller("service-manager"), ticket)
 
 
 def test_the_same_answer_again_is_no_further_answer_and_a_changed_one_is(town: Town, ada: Caller, ticket: str):

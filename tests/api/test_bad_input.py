@@ -157,11 +157,99 @@ def test_a_place_that_does_not_exist_is_not_found(town: Town, ticket: str):
 def test_a_method_that_is_not_known_is_refused(town: Town, ticket: str):
     answer = town.caller("agent").delete(f"/v1/tickets/{ticket}")
 
-    assert ("/problems/method-not-allowed", "GET") == (told(answer, 405)["type"], answer.headers["Allow"])
+    assert ("/problems/method-not-allowed", "GET, HEAD") == (told(answer, 405)["type"], answer.headers["Allow"])
 
 
 def test_every_method_that_a_path_is_known_with_is_named(town: Town):
-    assert "GET, POST" == town.caller("agent").delete("/v1/tickets").headers["Allow"]
+    assert "GET, HEAD, POST" == town.caller("agent").delete("/v1/tickets").headers["Allow"]
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("/v1/tickets/T-1204", 'ticket: write an id such as 5c1f8d2e-0f2b-4a61-9d0e-6a3b1c2d4e5f, not "T-1204"'),
+        (f"/v1/tickets?{'&'.join(['status=open'] * 11)}", "status: holds more than 10"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_our_words(town: Town, path: str, says: str):
+    assert says in told(town.caller("agent").send("GET", path), 422)["detail"]
+
+
+def test_a_head_is_what_an_answer_begins_with(town: Town, ticket: str):
+    agent = town.caller("agent")
+
+    for path in (f"/v1/tickets/{ticket}", "/v1/tickets", "/health", "/v1/stream?after=0"):
+        answer = agent.send("HEAD", path)
+
+        assert (200, b"") == (answer.status_code, answer.content), path
+    assert '"1"' == agent.send("HEAD", f"/v1/tickets/{ticket}").headers["ETag"]
+    assert [404, 401, 405] == [
+        agent.send("HEAD", "/v1/nothing").status_code,
+        town.nobody.send("HEAD", "/v1/tickets").status_code,
+        agent.send("HEAD", f"/v1/tickets/{ticket}/respond").status_code,
+    ]
+
+
+def test_a_path_with_a_slash_too_many_is_not_found(town: Town, ticket: str):
+    agent = town.caller("agent")
+
+    for path in ("/v1/tickets/", f"/v1/tickets/{ticket}/", "/portal/"):
+        answer = agent.get(path)
+
+        assert (404, None) == (answer.status_code, answer.headers.get("Location")), path
+
+
+def test_what_is_made_new_has_no_version_yet(town: Town, ticket: str):
+    manager = town.caller("service-manager")
+    contract = manager.draws_up()
+
+    refused = told(manager.post("/v1/tickets", {"contract": contract, "severity": 3}, version=1), 400)
+
+    assert "what is made new has none yet" in refused["detail"]
+    told(manager.post("/v1/tickets", {"contract": contract, "severity": 3}, version="*"), 201)
+
+
+@pytest.mark.parametrize("body", [b"{", b"[" * 5_000, b"x" * 300_000, b"\xff"])
+def test_whoever_is_unknown_is_told_that_and_not_what_is_wrong_with_the_body(town: Town, ticket: str, body: bytes):
+    for path in (f"/v1/tickets/{ticket}/comment", "/v1/tickets", f"/v1/tickets/{ticket}/what-if", "/v1/contracts"):
+        assert 401 == town.nobody.send("POST", path, content=body, headers=JSON).status_code, path
+
+
+@pytest.mark.parametrize(
+    ("headers", "says"),
+    [
+        ({"Content-Encoding": "gzip"}, "packed as 'gzip'"),
+        ({"Content-Type": "application/json; charset=utf-16"}, "encoded as 'utf-16'"),
+        ({"Content-Type": "application/json; charset=ISO-8859-1"}, "encoded as 'iso-8859-1'"),
+    ],
+)
+def test_a_body_that_is_not_plain_utf_8_is_refused_in_words(
+    town: Town, ticket: str, headers: dict[str, str], says: str
+):
+    agent = town.caller("agent")
+
+    refused = told(sent(agent, ticket, "comment", '{"text": "caf\xe9"}', **headers), 415)
+
+    assert ("/problems/encoded-otherwise", True) == (refused["type"], says in refused["detail"])
+    opened = {"headers": {"Idempotency-Key": "packed", **JSON, **headers}, "content": b"{}"}
+    told(agent.send("POST", "/v1/tickets", **opened), 415)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", "us-ascii"])
+def test_a_body_that_says_that_it_is_utf_8_is_read(town: Town, ticket: str, charset: str):
+    headers = {"Content-Type": f"application/json; charset={charset}", "Idempotency-Key": f"in-{charset}"}
+
+    said = sent(town.caller("agent"), ticket, "comment", '{"text": "caf\xe9"}'.encode(), **headers)
+
+    assert "caf\xe9" == told(said)["recorded"][0]["text"]
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"text": ' * 2_000, '{"a":' * 900 + '"\\u0041"' + "}" * 900])
+def test_a_body_nested_without_end_is_refused_in_our_words(town: Town, ticket: str, body: str):
+    refused = sent(town.caller("agent"), ticket, "comment", body).json()
+
+    assert refused["status"] in (400, 422)
+    assert "parsing" not in refused["detail"]
 
 
 def test_what_counts_once_is_given_once(town: Town, ticket: str):
@@ -222,6 +310,15 @@ def test_a_ticket_is_merged_into_another_one_of_its_customer(town: Town, ticket:
         refused = town.caller("agent").post(f"/v1/tickets/{ticket}/merge", {"into": into}, version="*")
 
         assert (422, True) == (refused.status_code, "no other ticket" in refused.text)
+
+
+@pytest.mark.parametrize("body", [{}, {"into": None}, {"into": ""}])
+def test_a_ticket_is_not_merged_into_nothing(town: Town, ticket: str, body: dict[str, Any]):
+    agent = town.caller("agent")
+
+    told(agent.post(f"/v1/tickets/{ticket}/merge", body, version="*"), 422)
+
+    assert ["opened"] == [line["event"] for line in agent.get(f"/v1/tickets/{ticket}/history").json()]
 
 
 def test_tickets_are_not_merged_in_a_circle(town: Town):

@@ -136,6 +136,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "find": {"cause": "bug"},
     "agreeTimeline": {"due": "2026-03-09T10:00:00+01:00"},
     "comment": {"text": "a remark"},
+    "merge": {"into": "another ticket"},
     "correct": {"number": 1, "why": "a mistake", "struck": True},
     "rule": {"why": "settled", "excuse": "response"},
     "splitOff": {"severity": 3},

@@ -104,6 +104,16 @@ def test_a_split_names_no_other_origin(town: Town):
     assert "/problems/does-not-fit" == problem["type"]
 
 
+def test_nobody_dates_a_ticket_back_by_naming_another_one(town: Town):
+    contract = town.caller("service-manager").draws_up(readings={"imagicle-care:single-issue/start": "original-report"})
+    origin = {"ticket": "T-1204", "opened_at": "2026-01-02T09:00:00Z"}
+
+    for caller in (town.caller("agent"), town.caller("technical-contact", ACME)):
+        problem = told(caller.post("/v1/tickets", {"contract": contract, "severity": 3, "origin": origin}), 422)
+
+        assert ("/problems/does-not-fit", True) == (problem["type"], "split off there" in problem["detail"])
+
+
 # --- refusals -------------------------------------------------------------------------------------------------------------
 
 

@@ -124,6 +124,21 @@ def test_a_command_that_the_contracts_history_does_not_allow_is_refused(town: To
     assert "/problems/contract-refused" == problem["type"]
 
 
+@pytest.mark.clause("xima-care:2")
+def test_a_contract_that_was_given_up_does_not_come_back_by_signing_it(town: Town):
+    manager = town.caller("service-manager")
+    contract = manager.draws_up(agreement="xima-care", plan="standard", region="na")
+    order = {"starts": "2026-03-01", "until": "2026-12-31"}
+    told(manager.post(f"/v1/contracts/{contract}/sign", order, version="*", key=f"sign-{contract}"))
+    told(manager.post(f"/v1/contracts/{contract}/cancel", version="*"))
+
+    refused = told(manager.post(f"/v1/contracts/{contract}/sign", order, version="*"), 409)
+
+    assert ("xima-care:2", "draw up a new contract") == (refused["clause"], refused["remedy"])
+    assert told(manager.post(f"/v1/contracts/{contract}/sign", order, version="*", key=f"sign-{contract}"))["repeated"]
+    assert not told(manager.get(f"/v1/contracts/{contract}"))["cover"]["covered"]
+
+
 def test_a_contract_is_changed_on_the_version_that_was_meant(town: Town):
     manager = town.caller("service-manager")
     contract = manager.draws_up()

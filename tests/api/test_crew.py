@@ -10,6 +10,7 @@ from api.problems import TooSlow
 from domain.refusals import DoesNotFit
 
 CREW = Crew(at_once=4)
+PATIENCE_SECONDS = 60
 
 
 def test_what_an_act_gives_back_is_the_answer():
@@ -21,7 +22,7 @@ def test_an_act_is_done_in_a_thread_of_the_crew():
 
 
 def test_acts_are_done_side_by_side():
-    all_there = Barrier(4, timeout=5)
+    all_there = Barrier(4, timeout=PATIENCE_SECONDS)
 
     async def four() -> list[int]:
         return [*await asyncio.gather(*(CREW.do(all_there.wait) for _ in range(4)))]
@@ -52,7 +53,7 @@ def test_who_no_longer_waits_leaves_the_crew_at_work():
             await asyncio.wait_for(CREW.do(lambda: all_gone.wait()), timeout=0.01)
         all_gone.wait()
 
-    all_gone = Barrier(2, timeout=5)
+    all_gone = Barrier(2, timeout=PATIENCE_SECONDS)
     asyncio.run(impatient())
 
     assert "done" == asyncio.run(CREW.do(lambda: "done"))
@@ -63,3 +64,20 @@ def test_who_waits_for_what_never_comes_is_told_so():
     with pytest.raises(TooSlow):
         asyncio.run(CREW.do(goes_on.wait, patience=0.01))
     goes_on.set()
+
+
+def test_what_nobody_waits_for_any_more_is_not_begun():
+    alone, goes_on, done = Crew(at_once=1), Event(), list[str]()
+
+    async def impatient() -> None:
+        first = asyncio.create_task(alone.do(goes_on.wait))
+        await asyncio.sleep(0)
+        with pytest.raises(TooSlow):
+            await alone.do(done.append, "too late", patience=0.01)
+        goes_on.set()
+        await first
+        await alone.do(done.append, "in time")
+
+    asyncio.run(impatient())
+
+    assert ["in time"] == done

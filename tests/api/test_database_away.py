@@ -21,13 +21,14 @@ def folder() -> Iterator[Path]:
 
 def test_a_command_is_refused_while_the_database_is_away_and_done_once_when_it_is_back(folder: Path):
     with embedded(folder, durable=False) as server:
-        pool = open_pool(server.url, wait_seconds=0.5)
+        pool = open_pool(server.url, wait_seconds=60)
         with pool, running(pool, "away", Clock()) as town:
             manager = town.caller("service-manager")
             ticket = manager.opens(manager.draws_up())
             comment = {"text": "are you there?"}
 
             server.close()
+            pool.timeout = 0.5
             for _ in range(2):
                 answer = manager.post(f"/v1/tickets/{ticket}/comment", comment, version=1, key="once")
 

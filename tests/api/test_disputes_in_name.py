@@ -1,6 +1,7 @@
 """What is said in a dispute in another's name: who made a claim does not answer it so, and the dossier says who sent what."""
 
 import json
+import re
 
 import pytest
 
@@ -79,6 +80,6 @@ def test_the_dossier_says_who_sent_a_word_in_whose_name(dispute: str, ada: Calle
     assert redact != (BOB == answered["by"])
     assert 2 == files["page.html"].decode().count(said)
     assert "carl (agent)" in printed(container)
-    assert redact == ("bob" not in texts(container))
+    assert redact != bool(re.search(r"\bbob\b", texts(container)))  # what is sealed may hold three letters by chance
     assert [] == [str(one) for one in checked(container) if not one.holds]
     assert [] == [told for holds, told in check.check(files, []) if not holds]

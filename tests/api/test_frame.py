@@ -11,6 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Message
 
 from api.frame import AccessLog, Failsafe, frame
+from api.incoming import BodyLimit
 from api.problems import CredentialRefused, install
 from api.security.principal import Principal
 from tests.api.asking import ask
@@ -280,8 +281,19 @@ def test_a_body_as_long_as_allowed_is_read():
     assert (200, 100) == (answer.status_code, answer.json()["bytes"])
 
 
+async def never_ends() -> AsyncIterator[bytes]:
+    yield b"{"
+    await asyncio.sleep(60)
+
+
+async def read_by_mistake() -> AsyncIterator[bytes]:
+    raise AssertionError("nothing was to be read")
+    yield b""
+
+
 def test_a_body_that_says_it_is_too_long_is_not_read():
-    answer = ask(desk(body_limit=100), "POST", "/v1/unread", content=b"x" * 101)
+    headers = {"Content-Length": "101"}
+    answer = ask(desk(body_limit=100), "POST", "/v1/tickets", content=read_by_mistake(), headers=headers)
 
     assert (413, "/problems/too-large", "the body is longer than 100 bytes") == (
         answer.status_code,
@@ -309,6 +321,45 @@ def test_a_length_that_is_a_lie_or_no_number_gets_no_body_past_the_limit(length)
     )
 
     assert 413 == answer.status_code
+
+
+def test_a_body_that_nobody_asks_for_is_in_nobodys_way():
+    assert "as you like" == ask(desk(body_limit=100), "POST", "/v1/unread", content=b"x" * 101).json()
+
+
+@pytest.mark.parametrize("path", ["/v1/tickets", "/v1/json", "/v1/import"])
+def test_a_body_that_never_ends_is_given_up_however_the_route_reads_it(path):
+    headers = {"Content-Type": "application/json"}
+    answer = ask(desk(body_seconds=0.01), "POST", path, content=never_ends(), headers=headers)
+
+    assert (408, "/problems/body-late", "close") == (
+        answer.status_code,
+        answer.json()["type"],
+        answer.headers["connection"],
+    )
+
+
+def test_what_comes_after_a_body_may_come_as_late_as_it_likes():
+    async def waits(scope, receive, send) -> None:
+        await receive()
+        heard.append(await receive())
+
+    async def heard_of_it() -> None:
+        messages = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+        async def receive():
+            if (message := next(messages, None)) is None:
+                await asyncio.sleep(0.02)
+                return {"type": "http.disconnect"}
+            return message
+
+        scope = {"type": "http", "path": "/", "headers": []}
+        await BodyLimit(waits, limit=100, seconds=0.001)(scope, receive, nothing_goes)
+
+    heard: list[Message] = []
+    asyncio.run(heard_of_it())
+
+    assert ["http.disconnect"] == [one["type"] for one in heard]
 
 
 def test_an_import_may_be_longer_than_a_command():

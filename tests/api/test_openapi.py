@@ -83,7 +83,7 @@ def test_answers_are_as_described(town: Town, document: dict[str, Any]):
     dispute = told(manager.post(f"/v1/tickets/{ticket}/disputes", disputing, version="*"), 201)["dispute"]
     claim = {"claim": {"kind": "wait-unjustified", "wait": 2}}
     told(manager.post(f"/v1/disputes/{dispute}/make-claim", claim, version="*"))
-    assert town.house.runner.wait_for(position, 10)
+    assert town.house.runner.wait_for(position, 60)
     named = {
         "ticket": ticket,
         "contract": contract,
@@ -108,3 +108,16 @@ def test_answers_are_as_described(town: Town, document: dict[str, Any]):
         assert 200 == answer.status_code, path
         faults = Draft202012Validator({**schema, "components": document["components"]}).iter_errors(answer.json())
         assert [] == [f"{fault.instance_path}: {fault.message}" for fault in faults], path
+
+
+def test_every_body_is_shown_by_a_sound_example(document: dict[str, Any]):
+    for path, method, operation in operations(document):
+        if "requestBody" not in operation or operation["operationId"] == "publishAgreement":  # as long as an agreement
+            continue
+        told = operation["requestBody"]["content"]["application/json"]
+        schema = {**told["schema"], "components": document["components"]}
+
+        assert told["examples"], (method, path)
+        for example in told["examples"].values():
+            faults = Draft202012Validator(schema).iter_errors(example["value"])
+            assert [] == [f"{fault.instance_path}: {fault.message}" for fault in faults], path

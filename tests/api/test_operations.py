@@ -16,7 +16,7 @@ def dead_letter(town: Town) -> str:
     agent = town.caller("agent")
     ticket = agent.opens(town.caller("service-manager").draws_up())
     position = agent.does(ticket, "escalate", to="service-manager")["position"]
-    assert town.house.runner.wait_for(position, 10)
+    assert town.house.runner.wait_for(position, 60)
     outbox = town.house.outbox
     while taken := outbox.take(town.clock() + timedelta(days=1), town.clock() + timedelta(days=2)):
         outbox.give_up(taken, "nobody answers")
@@ -49,7 +49,7 @@ def test_operations_tell_what_is_behind_and_what_is_before_them(town: Town):
     agent = town.caller("agent")
     ticket = agent.opens(town.caller("service-manager").draws_up())
     position = agent.does(ticket, "comment", text="last")["position"]
-    assert town.house.runner.wait_for(position, 10)
+    assert town.house.runner.wait_for(position, 60)
 
     operations = told(town.caller("auditor").get("/v1/operations"))
 

@@ -33,7 +33,7 @@ def following(
 ) -> Iterator[Iterator[Sent]]:
     authorization = {"Authorization": f"Bearer {caller.token}"}
     with (
-        httpx.Client(base_url=address, headers=authorization | (headers or {}), timeout=20) as client,
+        httpx.Client(base_url=address, headers=authorization | (headers or {}), timeout=60) as client,
         client.stream("GET", "/v1/stream", params=asked) as response,
     ):
         assert 200 == response.status_code
@@ -150,7 +150,7 @@ def test_without_a_position_a_stream_begins_now(town: Town, address: str):
     agent = town.caller("agent")
     ticket = agent.opens(town.caller("service-manager").draws_up())
     before = agent.does(ticket, "respond")["position"]
-    assert town.house.runner.wait_for(before, 10)
+    assert town.house.runner.wait_for(before, 60)
 
     with following(address, agent) as sent:
         after = agent.does(ticket, "comment", text="hello")["position"]

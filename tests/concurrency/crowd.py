@@ -6,7 +6,7 @@ from threading import Barrier
 from typing import TypeVar
 
 CROWD = 16
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 
 Answer = TypeVar("Answer")
 

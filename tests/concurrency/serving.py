@@ -17,9 +17,11 @@ import httpx
 from api.security.keys import Keys
 from projections.api_keys import ApiKeys
 from scripts.store import Store
+from tests.address import Address
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
+ANSWER_SECONDS = 30.0
 GLANCE_SECONDS = 0.02
 
 LATER = (429, 503)
@@ -32,16 +34,16 @@ class Service:
 
     store: Store
     settings: Mapping[str, str] = field(default_factory=dict)
-    port: int = 0
+    address: Address = field(default_factory=Address)
     process: "subprocess.Popen[str] | None" = None
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return self.address.url
 
     def start(self) -> None:
         """Until it listens."""
-        where = ("--database", self.store.url, "--schema", self.store.schema, "--port", str(self.port))
+        where = ("--database", self.store.url, "--schema", self.store.schema, "--port", str(self.address.port))
         self.process = subprocess.Popen(
             [sys.executable, "-m", "scripts.cli", "serve", *where],
             cwd=ROOT,
@@ -51,8 +53,7 @@ class Service:
             text=True,
         )
         assert self.process.stdout is not None
-        told = self.process.stdout.readline()
-        self.port = int(told.rpartition(":")[2])
+        assert self.url in self.process.stdout.readline(), "it does not serve"
 
     def kill(self) -> None:
         """Without a word, as a power cut does."""
@@ -78,6 +79,7 @@ def serving(store: Store, **settings: str) -> Iterator[Service]:
         yield service
     finally:
         service.kill()
+        service.address.close()
 
 
 def key_for(store: Store, role: str, person: str = "", customer: str | None = None) -> str:
@@ -92,7 +94,7 @@ class Caller:
 
     def __init__(self, url: str, key: str, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._patience = patience_seconds
-        self._http = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=10)
+        self._http = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=ANSWER_SECONDS)
         self.put_off = 0
         """How often nothing came back, or "later"."""
 

@@ -44,8 +44,30 @@ def test_the_same_order_signed_twice_is_recorded_once():
     given(DRAWN_UP, SIGNED).when(Sign(until=END_OF_MARCH)).then()
 
 
-def test_the_same_order_after_a_termination_is_a_new_one():
-    given(DRAWN_UP, Signed(effective_at=JANUARY), ENDED).when(Sign()).then(Signed(effective_at=MAY))
+def test_the_same_order_is_a_new_one_once_the_contract_has_run_out():
+    expired = Expired(effective_at=APRIL, until=END_OF_MARCH)
+
+    given(DRAWN_UP, SIGNED, expired).when(Sign(until=END_OF_MARCH)).then(Signed(effective_at=MAY, until=END_OF_MARCH))
+
+
+def test_a_terminated_contract_is_not_signed_again():
+    for until in (None, END_OF_MARCH, NEXT_YEAR):
+        given(DRAWN_UP, SIGNED, ENDED).when(Sign(until=until)).refused(says="terminated")
+    given(DRAWN_UP, SIGNED, Ended(effective_at=APRIL, until=END_OF_YEAR)).when(Sign()).refused(says="terminated")
+
+
+@pytest.mark.clause("xima-care:2")
+def test_a_cancelled_contract_is_not_signed_again():
+    cancelled = given(drawn_up("xima-care"), UNTIL_NEW_YEAR, CANCELLED)
+
+    cancelled.when(Sign(until=END_OF_YEAR)).refused(clause="xima-care:2", says="cancelled")
+    cancelled.when(Sign(starts=JUNE.date())).refused(clause="xima-care:2", says="cancelled")
+    given(drawn_up("xima-care"), CANCELLED).when(Sign()).refused(clause="xima-care:2", says="cancelled")
+
+
+@pytest.mark.clause("xima-care:2")
+def test_an_order_of_before_the_cancellation_that_is_told_late_ends_with_it():
+    given(drawn_up("xima-care"), CANCELLED).when(Sign(), at=JANUARY).then(Signed(effective_at=JANUARY))
 
 
 def test_an_order_cannot_end_before_it_starts():
@@ -82,7 +104,7 @@ def test_a_terminated_contract_is_not_renewed():
     given(DRAWN_UP, SIGNED, ENDED).when(Renew(until=NEXT_YEAR)).refused(says="terminated")
 
 
-def test_a_contract_ordered_anew_after_its_end_is_renewed():
+def test_a_contract_that_history_has_ordered_anew_after_its_end_is_renewed():
     again = Signed(effective_at=MAY, until=END_OF_YEAR)
 
     given(DRAWN_UP, SIGNED, ENDED, again).when(Renew(until=NEXT_YEAR), at=JUNE).then(

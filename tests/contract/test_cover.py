@@ -404,6 +404,16 @@ def test_a_cancelled_contract_refuses_every_later_opening():
     assert {"xima-care:2/at-the-cancellation"} == ask(XIMA, cancelled, "2023-11-02T10:00:00+01:00").assumes
 
 
+@pytest.mark.clause("xima-care:2")
+def test_a_contract_that_was_cancelled_before_it_began_refuses_every_opening():
+    cancelled = contract(SIGNED, fact("2023-03-10T10:00:00+01:00", "cancelled"))
+
+    told = ask(XIMA, cancelled, "2023-05-02T10:00:00+02:00")
+
+    assert (False, "xima-care:2", "the contract was cancelled on 2023-03-10") == (*answer(told), told.why)
+    assert (False, "xima-care:preamble") == answer(ask(XIMA, cancelled, "2023-03-10T09:00:00+01:00"))
+
+
 @pytest.mark.clause("xima-care:preamble")
 def test_a_licence_that_is_no_longer_active_covers_nothing():
     assert (False, "xima-care:preamble") == answer(ask(XIMA, contract(SIGNED), AFTER_EXPIRY))

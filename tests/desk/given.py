@@ -10,10 +10,10 @@ from domain.contract.commands import DrawUp, Sign
 from domain.desk.desk import Desk
 from domain.desk.memory import MemoryLog
 from domain.desk.orders import Key, Order, Outcome
-from domain.terms.publication import library_publications
 from domain.ticket.commands import Command, Open
 from domain.ticket.history import Actor
 from tests.desk.seals import TestSeals
+from tests.library import library, publish
 
 MONDAY = datetime(2024, 3, 4, 9, 0, tzinfo=UTC)
 NAMES = UUID("6e1f0c1e-58a5-4b0e-9d8b-6a6f2a3d7c11")
@@ -38,11 +38,10 @@ class Clerk:
         return Order(stream, command, at, by, Key("clerk", key, fingerprint), **rest)
 
     def publish(self) -> None:
-        library = library_publications()
-        for document in library.holidays.values():
+        for document in library().holidays.values():
             self.desk.publish_holidays(self.order(NAMES, document, hour(-48)))
-        for document in library.agreements.values():
-            self.desk.publish_agreement(self.order(NAMES, document, hour(-48)))
+        for document in library().agreements.values():
+            publish(self.desk, self.order(NAMES, document, hour(-48)))
 
     def contract(self, agreement: str, customer: str = "acme", **facts: Any) -> UUID:
         contract = uuid5(NAMES, f"contract {next(self.keys)}")

@@ -3,13 +3,14 @@ from typing import Any
 
 import pytest
 from eventsourcing.persistence import StoredEvent
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from domain.desk.mapper import BrokenChain, EnvelopeMapper, Upcast, checked, digest_of
 from domain.desk.names import STORED_NAMES
+from domain.instants import micros
 from domain.ticket.events import Waiting
 from domain.ticket.history import Person
-from tests.desk.examples import GOLDEN, STREAM, example, mapper
+from tests.desk.examples import GOLDEN, MONDAY, STREAM, example, mapper
 from tests.desk.seals import TestSeals
 
 
@@ -41,6 +42,45 @@ def test_an_event_in_its_envelope_comes_back_as_it_went(name):
     stored = mapper().to_stored_event(envelope)
 
     assert envelope._replace(digest=digest_of(stored)) == mapper().to_domain_event(stored)
+
+
+def test_a_stream_read_in_one_go_is_what_its_events_are_one_by_one():
+    stored = [StoredEvent(STREAM, 2, name, golden(name)[0]) for name in STORED_NAMES]
+
+    assert [mapper().to_domain_event(one) for one in stored] == list(mapper().stream(stored))
+
+
+def test_a_stream_read_in_one_go_tells_nothing_of_people_who_were_forgotten():
+    seals = TestSeals()
+    reading = mapper(seals)
+    stored = [reading.to_stored_event(example("ticket.waiting"))]
+    (known,) = reading.stream(stored)
+    seals.forgotten.add("acme")
+
+    (forgotten,) = reading.stream(stored)
+
+    assert example("ticket.waiting").by == known.by
+    assert reading.to_domain_event(stored[0]).by == forgotten.by != known.by
+
+
+@pytest.mark.parametrize("instant", ["2024-03-04T09:00:00", "yesterday", 1709542800, None])
+def test_what_was_stored_without_an_instant_is_not_read(instant: Any):
+    told = {"recorded_at": "2024-03-04T09:00:00Z", "event": {"effective_at": instant}}
+
+    with pytest.raises(ValidationError):
+        mapper().to_domain_event(StoredEvent(STREAM, 1, "ticket.closed", json.dumps(told).encode()))
+
+
+@pytest.mark.parametrize(
+    "told", ["2024-03-04T09:00:00Z", "2024-03-04T10:00:00+01:00", "2024-03-04T04:30:00.000000-04:30"]
+)
+def test_an_instant_is_read_as_it_was_stored_in_whatever_zone(told: str):
+    state = json.dumps({"recorded_at": told, "event": {"effective_at": told}}).encode()
+    stored = StoredEvent(STREAM, 1, "ticket.closed", state)
+
+    read = mapper().to_domain_event(stored)
+
+    assert (MONDAY, micros(MONDAY)) == (read.event.effective_at, read.recorded_at)
 
 
 def test_no_golden_file_is_without_its_event():

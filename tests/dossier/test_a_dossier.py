@@ -117,7 +117,7 @@ def test_a_ticket_that_was_refused_has_a_dossier_too(town: Town):
     told(manager.post(f"/v1/contracts/{contract}/cancel", version=1))
     answer = town.caller("agent").post("/v1/tickets", {"contract": contract, "severity": 3})
     position = told(answer, 422)["position"]
-    assert town.house.runner.wait_for(position, 10)
+    assert town.house.runner.wait_for(position, 60)
     (row,) = told(manager.get("/v1/tickets", customer="Cancelled Ltd", after=position))["tickets"] or [None]
     if row is None:
         pytest.fail("a refused ticket stands in no list")

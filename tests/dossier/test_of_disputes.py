@@ -94,6 +94,14 @@ def test_of_a_history_that_was_changed_nobody_is_given_a_dossier(
     assert problem["detail"].endswith("ticketclock verify says more")
 
 
+def test_who_asked_for_the_head_of_a_dossier_was_given_none(open_dispute: tuple[Cast, str, str]):
+    cast, _, dispute = open_dispute
+
+    assert 200 == cast[CUSTOMER].send("HEAD", f"/v1/disputes/{dispute}/dossier").status_code
+
+    assert "dossier_issued" not in [one["event"] for one in _history(cast, dispute)]
+
+
 def test_that_somebody_was_given_the_dossier_goes_on_record_once(open_dispute: tuple[Cast, str, str]):
     cast, _, dispute = open_dispute
 

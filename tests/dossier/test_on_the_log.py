@@ -81,7 +81,8 @@ def test_a_file_that_is_there_is_written_over_only_where_that_is_said(
 ):
     file = tmp_path / "easter.zip"
     file.write_text("something else")
-    asked = ["dossier", ticket, "-o", str(file), "--made-at", datetime.now(UTC).isoformat(), *log]
+    instants = ["--as-of", "2024-04-02T13:00:00+02:00", "--made-at", datetime.now(UTC).isoformat()]
+    asked = ["dossier", ticket, "-o", str(file), *instants, *log]
 
     assert 2 == main(asked)
     assert "is there already; name another file with -o, or say --force" in capsys.readouterr().err

@@ -55,7 +55,7 @@ class Life(RuleBasedStateMachine):
     @initialize(severity=st.integers(1, 4))
     def is_opened(self, severity: int) -> None:
         self.severity = severity
-        self.ticket = self.caller.opens(self.contract, severity=severity)
+        self.ticket, self.other = (self.caller.opens(self.contract, severity=severity) for _ in range(2))
 
     @rule(on=REASONS)
     def wait(self, on: str) -> None:
@@ -89,11 +89,11 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: self.version > LONG)
     def void(self, command: str) -> None:
         """Late in a life, because nothing much can come after it."""
-        self.leads_to(command)
+        self.leads_to(command, **({"into": self.other} if command == "merge" else {}))
 
-    def leads_to(self, command: str) -> None:
+    def leads_to(self, command: str, **fields: str) -> None:
         is_possible = command in LEADS_ON.get(self.progress, ())
-        if self.asked(command, is_news=self.progress != ENDS[command], is_possible=is_possible):
+        if self.asked(command, is_news=self.progress != ENDS[command], is_possible=is_possible, **fields):
             self.progress = ENDS[command]
 
     @rule(text=st.text("abc ", min_size=1, max_size=5))

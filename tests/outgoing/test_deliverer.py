@@ -383,7 +383,7 @@ def test_a_running_deliverer_sends_what_comes_and_stops_when_told(house, logged,
     thread = Thread(target=deliverer(house, by_webhook, clock).run, args=(stop,))
     thread.start()
     try:
-        assert came.wait(20)
+        assert came.wait(60)
     finally:
         stop.set()
         thread.join()

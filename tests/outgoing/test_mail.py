@@ -108,7 +108,7 @@ def test_a_server_that_says_nothing_is_given_up_on():
         server = Server("127.0.0.1", silent.getsockname()[1])
 
         with pytest.raises(Undelivered, match="cannot be used"):
-            Mail(server, "desk@desk.example", TO, timeout_seconds=0.05).send(a_notice(), NOW)
+            Mail(server, "desk@desk.example", TO, timeout_seconds=0.2).send(a_notice(), NOW)
 
 
 def test_the_password_is_given_once_the_connection_is_encrypted(tmp_path):

@@ -112,7 +112,7 @@ def test_a_receiver_that_never_answers_is_given_up_on():
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
 
-        assert "ReadTimeout" in problem_of(url, timeout_seconds=0.05)
+        assert "ReadTimeout" in problem_of(url, timeout_seconds=0.2)
 
 
 def test_what_is_logged_holds_neither_the_address_nor_the_secret(there, caplog):

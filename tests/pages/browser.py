@@ -4,7 +4,6 @@ A browser lives for the tests of one file, because Playwright keeps the event lo
 profile of their own. The service's clock goes on by itself, and can be moved.
 """
 
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -27,9 +26,10 @@ from api.app import create_app, framed
 from projections.store.pool import open_pool
 from scripts.chromium import DESKTOP, NoChromium, launched, sign_in
 from scripts.service import address, listening
+from tests.address import Address
 from tests.api.house import MONDAY_9, Caller, Clock, Http, Town, furnished
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
@@ -139,27 +139,20 @@ def serving(url: str, schema: str, clock: Clock) -> Iterator[tuple[str, Town]]:
 
 
 class Program:
-    """`ticketclock serve` in a process of its own; killed, it can be started again at the same address. To be closed.
-
-    The address is held meanwhile, by a socket that listens to nobody: else any connection that begins while the program is down
-    may be given its port.
-    """
+    """`ticketclock serve` in a process of its own; killed, it can be started again at the same address. To be closed."""
 
     def __init__(self, url: str, schema: str) -> None:
         self._log = ("--database", url, "--schema", schema)
-        self._held = socket.socket()
-        self._held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._held.bind(("127.0.0.1", 0))
+        self._address = Address()
         self.start()
 
     @property
     def base(self) -> str:
-        return f"http://127.0.0.1:{self._held.getsockname()[1]}"
+        return self._address.url
 
     def start(self) -> None:
         """Until it says that it serves."""
-        port = str(self._held.getsockname()[1])
-        command = [sys.executable, "-m", "scripts.cli", "serve", "--port", port, *self._log]
+        command = [sys.executable, "-m", "scripts.cli", "serve", "--port", str(self._address.port), *self._log]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         assert self._process.stdout
         assert self.base in self._process.stdout.readline(), "it does not serve"
@@ -173,7 +166,7 @@ class Program:
 
     def close(self) -> None:
         self.kill()
-        self._held.close()
+        self._address.close()
 
 
 def eventually(holds: Callable[[], Any], page: Page, seconds: float = PATIENCE_SECONDS) -> Any:

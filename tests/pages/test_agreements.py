@@ -54,7 +54,7 @@ def test_a_customer_finds_the_agreements_of_its_contracts_only(site: Site):
 def test_a_term_leads_to_the_summary_of_its_clause(site: Site):
     page = site.visitor("agent").get("/agreements/imagicle-care", plan="gold", region="europe").text
 
-    assert '<a href="#imagicle-care_reaction">imagicle-care:reaction</a>' in page
+    assert '<a class="cited" href="#imagicle-care_reaction">imagicle-care:reaction</a>' in page
     assert 'id="imagicle-care_reaction"' in page
 
 

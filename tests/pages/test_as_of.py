@@ -126,9 +126,9 @@ BOARDS = sorted(
         for context in iter_route_contexts(router.routes)
         if context.path and "GET" in (context.methods or ()) and "{" not in context.path
     }
-    - {"/live", "/sign-in", "/sign-in/openid", "/sign-in/openid/callback", "/sign-in/unsent", "/disputes/new"}
+    - {"/live", "/sign-in", "/sign-in/openid", "/sign-in/openid/callback", "/sign-in/unsent", "/disputes/new", "/as-of"}
 )
-"""All that are not about one thing, without the way in, the news, and the form that is about a ticket."""
+"""All that are not about one thing, without the way in, the news, the form about a ticket, and what only leads to a page."""
 
 
 @pytest.mark.parametrize("path", BOARDS)
@@ -140,3 +140,38 @@ def test_every_board_shows_how_it_stood(site: Site, worked_on: str, path: str):
 
 NEEDED: dict[str, dict[str, str]] = {}
 """What a board has to be asked besides."""
+
+
+def test_a_time_on_the_wall_is_asked_for_as_the_instant_it_was(site: Site):
+    manager = site.visitor("service-manager")
+
+    asked = {"then": "/?ignored=1", "zone": "Europe/Rome", "at": "2024-03-04T10:30", "by": "", "severity": "2"}
+
+    answer = manager.get("/as-of", **asked)
+
+    assert 303 == answer.status_code
+    assert "/?severity=2&as_of=2024-03-04T10%3A30%3A00%2B01%3A00" == answer.headers["location"]
+
+
+@pytest.mark.parametrize("elsewhere", ["https://example.com/", "//example.com", "/\\example.com"])
+def test_how_a_page_stood_is_asked_of_this_service_alone(site: Site, elsewhere: str):
+    answer = site.visitor("agent").get("/as-of", then=elsewhere, at="2024-03-04T10:30")
+
+    assert answer.headers["location"].startswith("/?as_of=2024-03-04T10%3A30")
+
+
+def test_without_a_time_it_is_the_page_of_now(site: Site):
+    assert "/workload" == site.visitor("agent").get("/as-of", then="/workload", at="").headers["location"]
+
+
+def test_a_zone_that_nobody_knows_is_refused(site: Site):
+    answer = site.visitor("agent").get("/as-of", zone="Mars/Olympus", at="2024-03-04T10:30")
+
+    assert 422 == answer.status_code
+    assert "unknown time zone" in answer.text
+
+
+def test_whoever_looks_at_the_past_reads_every_instant_with_its_day(site: Site, worked_on: str):
+    page = seen(site.visitor("service-manager"), f"/tickets/{worked_on}", as_of=at(0.5))
+
+    assert ">Mon 2 Mar 09:00</time>" in page

@@ -36,7 +36,8 @@ from projections.as_of.views import Views
 from projections.boards import workload
 from projections.boards.escalations import Escalations
 from projections.boards.kept import ALL, Kept
-from projections.boards.queue import Queue, Standing
+from projections.boards.queue import Queue
+from projections.boards.standings import Standing
 from projections.notices import fulfilling
 from projections.store.pool import open_pool
 from projections.tickets import plan_class
@@ -410,7 +411,7 @@ def check_workload(view: View, truths: Sequence[Truth]) -> None:
         hours_of.update((_hour(at), kind) for at, kind in _coming(truth) if truth.at < at <= truth.at + 7 * DAY_SECONDS)
     until = view.at + timedelta(days=7)
     for agreement, expected_hours in coming.items():
-        hours_ahead = workload.hours(view, agreement, view.at, until, "UTC")
+        hours_ahead = workload.hours(view, agreement, until, "UTC")
         assert dict(expected_hours) == {(one.at, one.kind): one.deadlines for one in hours_ahead}
 
 

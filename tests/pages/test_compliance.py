@@ -27,7 +27,7 @@ def numonix(site: Site, customer: str) -> str:
 def seen(town: Town) -> None:
     """The rows know of everything that was recorded."""
     head = town.house.desk.recorder.max_notification_id()
-    assert head is None or town.house.runner.wait_for(head, 10)
+    assert head is None or town.house.runner.wait_for(head, 60)
 
 
 def figures(visitor: Visitor, **filters: str) -> list[dict[str, str]]:

@@ -77,7 +77,7 @@ def test_the_page_names_who_must_be_told_with_the_clause(site: Site, ticket: str
     part = page[page.index('id="untold"') : page.index('id="owed"')]
 
     assert f"/tickets/{ticket}" in part
-    assert "<strong>team-leader</strong>" in part
+    assert "<strong>team leader</strong>" in part
     assert "imagicle-care:escalation-matrix" in part
 
 

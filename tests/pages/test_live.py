@@ -45,7 +45,7 @@ def listening(
 ) -> Iterator[Iterator[Told]]:
     cookies = {"Cookie": "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())}
     with (
-        httpx.Client(base_url=address, headers=cookies | (headers or {}), timeout=10) as client,
+        httpx.Client(base_url=address, headers=cookies | (headers or {}), timeout=60) as client,
         client.stream("GET", "/live", params=asked) as response,
     ):
         assert 200 == response.status_code
@@ -80,7 +80,7 @@ def tickets_told(told: Iterator[Told], last: int) -> set[str]:
 
 def settled(town: Town) -> int:
     position = int(town.house.desk.recorder.max_notification_id() or 0)
-    assert town.house.runner.wait_for(position, 10)
+    assert town.house.runner.wait_for(position, 60)
     return position
 
 

@@ -2,12 +2,16 @@
 
 import re
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
+from psycopg.sql import SQL, Identifier
 
 from api.pages.operations import size
 from tests.api.house import ACME, MONDAY_9, told
 from tests.pages.site import Site
+
+_WITHOUT_ROWS = SQL("INSERT INTO {} VALUES (%s, NULL, 1, 'it cannot be read')")
 
 
 def gives_up(site: Site, ticket: str) -> str:
@@ -67,6 +71,25 @@ def test_a_notice_about_a_dispute_leads_to_the_dispute(site: Site):
 
     assert f'href="/disputes/{dispute}"' in page
     assert f'href="/tickets/{dispute}"' not in page
+
+
+def test_what_has_no_rows_leads_to_what_it_is(site: Site):
+    manager, house = site.town.caller("service-manager"), site.town.house
+    contract = manager.draws_up()
+    ticket = manager.opens(contract)
+    opening = {"clocks": [{"clock": "response"}], "reason": "late"}
+    dispute = told(manager.post(f"/v1/tickets/{ticket}/disputes", opening, version="*"), 201)["dispute"]
+    streams = {dispute: "disputes", ticket: "tickets"}
+    with house.views.pool.connection() as connection:
+        for stream in streams:
+            connection.execute(_WITHOUT_ROWS.format(Identifier(house.views.schema, "troubles")), (UUID(stream),))
+
+    page = site.signed_in(manager).get("/operations").text
+    stuck = {one["stream"]: one["about"] for one in told(manager.get("/v1/operations"))["troubles"]}
+
+    for stream, place in streams.items():
+        assert f'href="/{place}/{stream}"' in page
+        assert place == f"{stuck[stream]}s"
 
 
 def test_sending_again_what_was_not_given_up_is_refused(site: Site, letter: str):

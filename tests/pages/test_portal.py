@@ -30,7 +30,7 @@ def listed(town: Town) -> None:
     """Wait until the lists know of all that was recorded."""
     position = town.house.desk.recorder.max_notification_id()
     assert position
-    assert town.house.runner.wait_for(position, 10)
+    assert town.house.runner.wait_for(position, 60)
 
 
 def test_their_tickets_are_listed_with_what_is_owed(site: Site, contact: Visitor, ticket: str):
@@ -109,8 +109,33 @@ def test_a_wait_is_told_in_plain_words(site: Site, contact: Visitor, ticket: str
 
     page = plain(contact.get(f"/portal/tickets/{ticket}").text)
 
-    assert "We wait for you." in page
-    assert "send the log" in page
+    assert "We wait for you: send the log." in page
+
+
+def test_a_ticket_is_called_what_its_reporter_called_it(site: Site, contact: Visitor, ticket: str):
+    page = contact.get(f"/portal/tickets/{ticket}").text
+
+    assert "<h1>Calls drop.</h1>" in page
+    assert f"Ticket {ticket}" in page
+
+
+def test_what_the_customer_owes_stands_apart_from_what_is_owed_to_them(site: Site, contact: Visitor, ticket: str):
+    page = plain(contact.get(f"/portal/tickets/{ticket}").text)
+
+    assert "Also owed to you" not in page
+    asked = "the troubleshooting done included (missing: version, troubleshooting)."
+    assert page.index("What we need from you") < page.index(asked)
+
+
+def test_what_a_customer_can_do_is_called_as_they_would_call_it(site: Site, contact: Visitor, ticket: str):
+    site.town.caller("agent").does(ticket, "waiting", on="customer", task="send the log")
+
+    page = contact.get(f"/portal/tickets/{ticket}").text
+
+    assert "Answer us" in page
+    assert "Your answer" in page
+    assert "End a wait" not in page
+    assert "What has to be done" not in page[page.index("act-end-wait") :]
 
 
 def test_a_ticket_of_another_customer_is_not_there(site: Site, ticket: str):

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from api.pages.queue import AT_ONCE
 from tests.api.house import ACME, GLOBEX, Caller
 from tests.pages.site import Site, Visitor
 
@@ -134,14 +135,14 @@ def test_nothing_open_is_said(site: Site, manager):
 
 
 def test_a_long_queue_goes_on_in_parts(site: Site, manager, contract, agent):
-    tickets = {agent.opens(contract) for _ in range(52)}
+    tickets = {agent.opens(contract) for _ in range(AT_ONCE + 2)}
     seen(site)
     first = manager.get("/").text
     rest = re.search(r'href="(/\?cursor=[^"]+)" rel="next"', first)
 
     assert rest
     second = manager.get("/", cursor=rest[1].partition("=")[2]).text
-    assert (50, 2) == (len(listed(first)), len(listed(second)))
+    assert (AT_ONCE, 2) == (len(listed(first)), len(listed(second)))
     assert tickets == {*listed(first), *listed(second)}
 
 

@@ -258,3 +258,12 @@ def test_a_form_of_an_earlier_session_is_shown_again_and_does_nothing(site: Site
     other = form.sent_by(site.visitor("agent", person="somebody-else"), text="forged")
     assert 403 == other.status_code
     assert "forged" not in other.text
+
+
+def test_whoever_is_refused_finds_the_way_on(site: Site):
+    """A page that is not for them still has their places, and the way out."""
+    refused = site.visitor("technical-contact", ACME).get("/workload")
+
+    assert 403 == refused.status_code
+    assert 'href="/portal"' in refused.text
+    assert 'action="/sign-out"' in refused.text

@@ -33,6 +33,7 @@ ANYBODYS = {
 WHO_MAY: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/sign-in/unsent"): ROLES,
     ("GET", "/"): ROLES,
+    ("GET", "/as-of"): ROLES,
     ("GET", "/queue.csv"): ROLES,
     ("POST", "/queue/views"): ROLES,
     ("POST", "/queue/views/drop"): ROLES,

@@ -88,10 +88,10 @@ def _is_at_risk(clock: dict[str, Any]) -> bool:
 
 def test_the_hours_add_up_to_what_is_listed(site: Site, agent: Caller):
     opened(site, agent, "Sums", 1, 2, 3, 4)
-    asked = view(site, "Sums"), "imagicle-care", MONDAY_9, MONDAY_9 + WEEK
+    seen = view(site, "Sums")
 
-    by_hour = hours(*asked, ROME)
-    listed = coming(*asked)
+    by_hour = hours(seen, "imagicle-care", MONDAY_9 + WEEK, ROME)
+    listed = coming(seen, "imagicle-care", seen.at, MONDAY_9 + WEEK)
 
     assert len(listed) == sum(one.deadlines for one in by_hour) > 10
     assert {"due", "rung", "warning"} == {one.kind for one in listed}
@@ -116,8 +116,8 @@ def test_what_is_due_at_closing_is_due_in_the_hour_that_closes(site: Site, agent
     site.town.clock.goes_on(hours=1)
     opened(site, agent, "Closing", 4)
 
-    asked = view(site, "Closing"), "imagicle-care", site.town.clock(), MONDAY_9 + WEEK
-    due = [one.at.astimezone(ZoneInfo(ROME)).hour for one in hours(*asked, ROME) if one.kind == "due"]
+    ahead = hours(view(site, "Closing"), "imagicle-care", MONDAY_9 + WEEK, ROME)
+    due = [one.at.astimezone(ZoneInfo(ROME)).hour for one in ahead if one.kind == "due"]
 
     assert [17] == due
 

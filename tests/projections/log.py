@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,7 +13,6 @@ from domain.desk.desk import Desk
 from domain.desk.envelope import NO_DIGEST, Envelope, Filed
 from domain.desk.orders import Key, Order
 from domain.instants import micros
-from domain.terms.publication import Library, library_publications
 from domain.ticket.events import Event
 from domain.ticket.history import EVENT, Actor
 from projections.clocks import ClockRow, Clocks
@@ -29,6 +27,7 @@ from projections.store.recorder import LogRecorder
 from projections.store.sealing import CustomerSeals
 from projections.tables import Table
 from projections.tickets import TicketRow, Tickets
+from tests.library import library, publish
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 MONDAY_9 = datetime(2024, 3, 4, 8, tzinfo=UTC)
@@ -45,11 +44,6 @@ def happened(event: str, when: datetime, **fields: Any) -> Event:
 
 def opened(when: datetime = MONDAY_9, severity: int = 1, **fields: Any) -> Event:
     return happened("opened", when, severity=severity, **fields)
-
-
-@cache
-def library() -> Library:
-    return library_publications()
 
 
 @dataclass
@@ -80,7 +74,7 @@ class Log:
         for one in library().holidays.values():
             self.desk.publish_holidays(self.publishing(one))
         for name in agreements:
-            self.desk.publish_agreement(self.publishing(library().agreements[name]))
+            publish(self.desk, self.publishing(library().agreements[name]))
 
     def contract(self, agreement: str, *entries: ContractEntry, customer: str = "acme", **facts: Any) -> UUID:
         contract = uuid4()

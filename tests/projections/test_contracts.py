@@ -6,7 +6,8 @@ from uuid import uuid4
 from domain.contract.events import ContactNamed, Paid, Signed, Unpaid
 from domain.contract.papers import Amended
 from projections.contracts import ContractRow
-from tests.projections.log import LONG_AGO, MONDAY_9, Log, hours, library, opened
+from tests.library import library
+from tests.projections.log import LONG_AGO, MONDAY_9, Log, hours, opened
 
 
 def row(log: Log, contract: object) -> ContractRow:

@@ -14,9 +14,9 @@ from domain.desk.envelope import Envelope, Filed
 from domain.judgement import Case, judge
 from domain.terms.lookup import find
 from projections import models
+from projections.building import ticket_rows
 from projections.edition import EDITION
 from projections.judged import Judged, Stream
-from projections.models import ticket_rows
 from tests.conformance.test_cases import CASES
 from tests.projections.log import MONDAY_9, Log, happened, opened
 
@@ -45,13 +45,13 @@ def judged(case: Case) -> Judged:
     envelopes = tuple(
         Envelope(id, one.number, one.event, one.recorded_at, "acme", one.by, filed=filed) for one in case.history
     )
-    return Judged(Stream(id, envelopes, len(envelopes)), filed, judge(case))
+    return Judged.of(Stream(id, envelopes, len(envelopes)), filed, judge(case))
 
 
 def digests() -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for one in told():
-        for table, rows in ticket_rows(judged(read_case(one, find))):
+        for table, rows in ticket_rows([judged(read_case(one, find))]):
             found.setdefault(table.name, []).extend(map(repr, rows))
     return {name: sha256("\n".join(rows).encode()).hexdigest()[:16] for name, rows in found.items()}
 

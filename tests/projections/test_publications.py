@@ -1,7 +1,8 @@
 """One row an agreement or holiday list, however often it was published."""
 
 from projections.publications import PUBLICATIONS, PublicationRow, Publications
-from tests.projections.log import Log, library
+from tests.library import library
+from tests.projections.log import Log
 
 
 def test_what_is_published_is_listed_in_the_order_of_its_names(log: Log):

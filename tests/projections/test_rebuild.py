@@ -22,14 +22,14 @@ from domain.terms.selection import Selector
 from domain.ticket.events import Event
 from domain.ticket.history import EVENT
 from projections.models import ALL_TABLES
-from projections.rebuild import rebuild
+from projections.rebuild import STREAMS_AT_FIRST, rebuild
 from projections.store.pool import open_pool
 from projections.tables import NEXT
 from projections.tickets import TICKETS
 from tests.clocks.test_every_history import tickets
 from tests.projections.log import LONG_AGO, MONDAY_9, Log, happened, opened
 
-SOON_SECONDS = 20.0
+SOON_SECONDS = 60.0
 
 
 def numonix(log: Log) -> UUID:
@@ -73,6 +73,18 @@ def test_tickets_rebuilt_in_parts_by_one_process_or_several_are_what_they_were(l
 
     assert rows == log.everything()
     assert 5 == len(rows["tickets"])
+
+
+@pytest.mark.parametrize("streams_at_once", [STREAMS_AT_FIRST - 1, STREAMS_AT_FIRST, STREAMS_AT_FIRST + 1])
+def test_every_ticket_is_in_one_part(log: Log, streams_at_once: int):
+    contract = numonix(log)
+    for _ in range(STREAMS_AT_FIRST + 1):
+        log.ticket(contract, opened())
+
+    streams = rebuild(log.pool, log.schema, log.desk.mapper, log.desk.shelf, streams_at_once=streams_at_once).streams
+
+    assert streams == log.execute("SELECT count(DISTINCT originator_id) FROM events")[0][0]
+    assert STREAMS_AT_FIRST + 1 == log.execute("SELECT count(*) FROM tickets")[0][0]
 
 
 def test_tickets_are_built_where_there_was_nothing_before(log: Log):

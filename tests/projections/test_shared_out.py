@@ -12,7 +12,7 @@ import pytest
 
 from projections.shared_out import shared_out
 
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 60
 
 
 class Squares:
@@ -55,7 +55,7 @@ class Slow:
     def do(self, part):
         if part:
             os.write(1, b"%d\\n" % os.getpid())  # in one piece, whoever else writes
-            time.sleep(60)
+            time.sleep(300)
     def split_off(self):
         pass
 

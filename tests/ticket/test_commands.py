@@ -20,7 +20,7 @@ from domain.ticket.events import KINDS, Assigned, Commented, Corrected, Event, R
 from tests.conduct.told import at
 
 SAID_BY_THE_EVENT_ALONE = {"event", "effective_at"}
-ASKED_OF_THE_COMMAND_ALONE = {("comment", "text")}
+ASKED_OF_THE_COMMAND_ALONE = {("comment", "text"), ("merge", "into")}
 """What an event may lack, since some were recorded without, and a command may not."""
 
 

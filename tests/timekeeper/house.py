@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,6 @@ from api.timekeeper import Deed, Timekeeper
 from domain.desk.desk import Desk
 from domain.instants import micros, moment
 from domain.judgement import judge
-from domain.terms.publication import library_publications
 from domain.ticket.events import TicketEvent
 from projections.deadlines import TIMEKEEPER, Deadlines
 from projections.runner import Runner
@@ -21,8 +19,7 @@ from projections.store.recorder import LogRecorder
 from projections.store.sealing import CustomerSeals
 from tests.desk import given
 from tests.desk.given import hour
-
-library = cache(library_publications)
+from tests.library import library, publish
 
 
 class Clerk(given.Clerk):
@@ -32,7 +29,7 @@ class Clerk(given.Clerk):
         if not self.desk.shelf.versions(agreement):
             for document in library().holidays.values():
                 self.desk.publish_holidays(self.order(given.NAMES, document, hour(-48)))
-            self.desk.publish_agreement(self.order(given.NAMES, library().agreements[agreement], hour(-48)))
+            publish(self.desk, self.order(given.NAMES, library().agreements[agreement], hour(-48)))
         return super().contract(agreement, customer, **facts)
 
 

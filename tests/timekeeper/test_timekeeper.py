@@ -26,7 +26,8 @@ from domain.ticket.commands import (
 from domain.ticket.events import Assigned, Escalated, Notified
 from projections.deadlines import Deadline
 from tests.desk.given import MONDAY, hour
-from tests.timekeeper.house import House, library
+from tests.library import library
+from tests.timekeeper.house import House
 
 GOLD = {"plan": "gold", "region": "europe"}
 DAY = 24
@@ -367,7 +368,7 @@ def wait_until(condition: Any, house: House, ticket: UUID) -> None:
     position = 0
     while not condition():
         position += 1
-        assert house.runner.wait_for(position, timeout_seconds=20)
+        assert house.runner.wait_for(position, timeout_seconds=60)
 
 
 # --- what is done about it ------------------------------------------------------------------------------------------------

@@ -67,14 +67,14 @@ def stacked(columns: Sequence[Column], label: str, scale: Sequence[tuple[float, 
     greatest = max((amount for amount, _ in scale), default=1) or 1
     drawn: list[Markup] = [_rule(amount / greatest, name) for amount, name in scale]
     for place, column in enumerate(columns):
-        left, width = _room(place, len(columns))
+        left, width = map(share, _room(place, len(columns)))
         drawn.append(_name(place, len(columns), column.name))
         reached = 0.0
         for part in column.parts:
             if part.amount > 0:
                 tall = part.amount / greatest * HEIGHT
                 top = TOP + HEIGHT - reached - tall
-                box = _box(part.kind, share(left), share(width), top, max(tall, 1.0))
+                box = _box(part.kind, left, width, top, max(tall, 1.0))
                 drawn.append(link(part.to, part.says, box, kind="bar"))
                 reached += tall
     return _chart(drawn, label)
@@ -150,8 +150,8 @@ def _name(place: int, count: int, name: str) -> Markup:
 
 
 def _box(kind: str, x: str, width: str, y: float, height: float) -> Markup:
-    place = {"x": x, "width": width, "y": f"{y:.1f}", "height": f"{height:.1f}"}
-    return element("rect", class_=f"part {kind}", fill=f"url(#p-{kind})", **place)
+    place = f'x="{x}" width="{width}" y="{y:.1f}" height="{height:.1f}"'
+    return Markup(f'<rect class="part {kind}" fill="url(#p-{kind})" {place}/>')
 
 
 def _joined(points: Sequence[tuple[int, float]], count: int) -> Markup:

@@ -66,6 +66,11 @@ class Row(NamedTuple):
     def deadlines(self) -> int:
         return sum(cell.deadlines for cell in self.cells)
 
+    @property
+    def fullest(self) -> Cell:
+        """The first of the hours that hold most."""
+        return max(self.cells, key=lambda cell: cell.deadlines)
+
 
 def rows_of(
     days: Sequence[date], where: str, counts: Mapping[datetime, Kinds], calendars: Sequence[Calendar]
@@ -75,11 +80,10 @@ def rows_of(
 
 
 def _cells(day: date, where: str, counts: Mapping[datetime, Kinds], calendars: Sequence[Calendar]) -> list[Cell]:
-    opens = [_opens(calendar, day, where) for calendar in calendars]
-    cells = []
-    for place, (hour, start, end, beginnings) in enumerate(_hours(day, where)):
+    openness, cells = _opennesses(tuple(calendars), day, where), []
+    for (hour, start, end, beginnings), opens in zip(_hours(day, where), openness, strict=True):
         held = _held([found for at in beginnings if (found := counts.get(at))])
-        cells.append(Cell(start, end, hour, _openness([one[place] for one in opens]), held, sum(held.values())))
+        cells.append(Cell(start, end, hour, opens, held, sum(held.values()) if held else 0))
     return cells
 
 
@@ -108,6 +112,13 @@ def _hours(day: date, where: str) -> Sequence[Hour]:
         for hour, (start, end) in enumerate(pairwise(starts))
         if start < end
     ]
+
+
+@lru_cache(maxsize=1 << 10)
+def _opennesses(calendars: Sequence[Calendar], day: date, where: str) -> Sequence[Openness]:
+    """How open each hour of a day is, by several calendars."""
+    opens = [_opens(calendar, day, where) for calendar in calendars]
+    return [_openness([one[place] for one in opens]) for place in range(len(_hours(day, where)))]
 
 
 @lru_cache(maxsize=1 << 12)

@@ -244,11 +244,15 @@ class PictureWords:
     def _event(self, number: int) -> str:
         if not number:
             return say("ticket.picture.contract")
-        kind = next(one.event.event for one in self.judgement.case.history if one.number == number)
-        return say("ticket.picture.event_name", number=number, name=event_name(kind))
+        return say("ticket.picture.event_name", number=number, name=event_name(self._kinds[number]))
 
     def _time(self, second: int) -> str:
         return self.wording.plain(second)
+
+    @cached_property
+    def _kinds(self) -> dict[int, str]:
+        """What kind of event each number is of."""
+        return {one.number: one.event.event for one in self.judgement.case.history}
 
     @cached_property
     def _segments(self) -> dict[str, Segment]:

@@ -18,6 +18,9 @@ MOST_LETTERS = 56_000
 FINENESS = (0.12, 0.3, 0.7, 1.5, 3.0, 6.0, 9.0, 12.0, 17.0, 25.0)
 """The narrowest stretch that stands alone, in per cent of the width."""
 
+LEAST_LETTERS = 200
+"""A part or an event takes at least so many: a picture of too many is too long, and need not be drawn to see that."""
+
 APART = 2.4
 """How far marks must be from each other to stand alone, at least; those of events in a coarser picture further."""
 
@@ -31,7 +34,7 @@ HEAD, BAND, EVENTS, LANE, FOOT = 40, 22, 30, 76, 24
 BAR_TOP, BAR, TIP = 34, 22, 9
 WIDE_ENOUGH_FOR_WORDS, WIDE_ENOUGH_FOR_A_NUMBER = 26.0, 5.0
 
-DAY_WIDTH, DAY_WIDTH_ON_A_PHONE, ROOM_FOR_A_TIME, ROOM_ON_A_PHONE = 11.0, 24.0, 96.0, 87.0
+DAY_WIDTH, DAY_WIDTH_ON_A_PHONE, ROOM_FOR_A_TIME, ROOM_ON_A_PHONE = 11.0, 24.0, 95.0, 87.0
 
 KINDS = ("counting", "late", "paused", "closed")
 """The patterns, from the bottom up where several stand together."""
@@ -132,10 +135,23 @@ def drawn(story: Story, scale: Scale, words: Words, most_letters: int = MOST_LET
     shown = lanes[-MOST_LANES:]
     picture = Markup()
     for narrowest in FINENESS:
+        is_last = narrowest == FINENESS[-1]
+        if not is_last and LEAST_LETTERS * _parts(story, shown, scale, narrowest) > most_letters:
+            continue
         picture = _drawn(story, shown, len(lanes) - len(shown), scale, words, narrowest)
         if len(picture) <= most_letters:
             break
     return picture
+
+
+def _parts(story: Story, lanes: Sequence[Lane], scale: Scale, narrowest: float) -> int:
+    events = sum(1 for _ in _near(story.events, scale, _apart(narrowest)))
+    return events + sum(1 for lane in lanes for _ in _groups(lane.stretches, scale, narrowest))
+
+
+def _apart(narrowest: float) -> float:
+    """How far marks of events are from each other."""
+    return max(APART, narrowest / 2)
 
 
 def _drawn(story: Story, lanes: Sequence[Lane], hidden: int, scale: Scale, words: Words, narrowest: float) -> Markup:
@@ -145,7 +161,7 @@ def _drawn(story: Story, lanes: Sequence[Lane], hidden: int, scale: Scale, words
         "svg",
         _axis(scale, words, height - FOOT + 4),
         *_bands(story.bands, scale, words),
-        *_events(story.events, scale, words, height - FOOT, max(APART, narrowest / 2)),
+        *_events(story.events, scale, words, height - FOOT, _apart(narrowest)),
         *(_lane(lane, scale, words, top + LANE * place, narrowest) for place, lane in enumerate(lanes)),
         _now(story.now, scale, words, height),
         *([element("text", words.hidden(hidden), class_="hidden-lanes", x=2, y=height - 6)] if hidden else []),
@@ -278,14 +294,20 @@ def _tip(lane: Lane, scale: Scale, bar: int) -> Iterator[Markup]:
 
 def _groups(stretches: Sequence[Stretch], scale: Scale, narrowest: float) -> Iterator[list[Stretch]]:
     """Those in sight; neighbours that are narrow stand together until they are wide enough to be seen."""
+    left, right = scale.start, scale.end
+    narrow = narrowest * scale.length / 100
     group: list[Stretch] = []
+    since = left
     for one in stretches:
-        if one.end <= scale.start or one.start >= scale.end:
+        start, end = max(one.start, left), min(one.end, right)
+        if start >= end:
             continue
-        is_narrow = scale.place(one.end) - scale.place(one.start) < narrowest
-        if group and (not is_narrow or group[-1].end != one.start or _width(group, scale) >= narrowest):
+        is_narrow = end - start < narrow
+        if group and (not is_narrow or group[-1].end != one.start or start - since >= narrow):
             yield group
             group = []
+        if not group:
+            since = start
         group.append(one)
         if not is_narrow:
             yield group
@@ -294,12 +316,9 @@ def _groups(stretches: Sequence[Stretch], scale: Scale, narrowest: float) -> Ite
         yield group
 
 
-def _width(group: Sequence[Stretch], scale: Scale) -> float:
-    return scale.place(group[-1].end) - scale.place(group[0].start)
-
-
 def _stood_together(lane: Lane, group: Sequence[Stretch], scale: Scale, words: Words, bar: int) -> Markup:
-    left, width = scale.place(group[0].start), max(_width(group, scale), 0.12)
+    left = scale.place(group[0].start)
+    width = max(scale.place(group[-1].end) - left, 0.12)
     if len(group) == 1:
         one = group[0]
         return link(one.line, words.stretch(lane, one), _bar(one.kind, left, width, bar), kind="part")

@@ -27,8 +27,10 @@ export class Refresh {
     setInterval(() => this.soon(), EVERY);
   }
 
+  // Whoever asks for it anew does not wait for the last rest to end.
   start() {
     this.#isOn = true;
+    this.#mayAfter = 0;
   }
 
   stop() {

@@ -1,11 +1,13 @@
-// The picture of a ticket under the hand: the wheel comes closer, dragging moves, arrow keys go from part to part, the slider replays.
+// The picture of a ticket under the hand: the wheel comes closer, dragging moves, arrow keys go from part to part; the slider
+// replays, and its arrow keys go from event to event.
 // Every look is an address, so that it can be kept, sent, and gone back to; without scripts the links and forms do the same.
 
 import { isDoor, showDoor } from "./door.js";
 import { keepingPlace, morph } from "./morph.js";
 
 const SETTLED = 180;
-const REGIONS = ["head", "owed", "timeline-window", "clocks", "history", "ledger", "acts"];
+const REGIONS = ["head", "owed", "timeline-window", "replay", "clocks", "history", "ledger", "acts"];
+const ONE_ASIDE = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
 
 let asked = 0;
 const held = new WeakSet();
@@ -31,6 +33,8 @@ async function turnTo(address) {
   document.querySelector(".stood")?.remove();
   const stood = page.querySelector(".stood");
   if (stood) document.querySelector("main").before(stood);
+  const live = document.getElementById("live");
+  if (live) live.hidden = !page.getElementById("live"); // what stands here as it stood is not live
   history.replaceState(null, "", address);
   ready();
 }
@@ -140,6 +144,13 @@ function walk(picture) {
   });
 }
 
+// What is pointed at or gone to is told below the picture, as long as nothing else is.
+function tell(event) {
+  const part = event.target.closest?.("svg.timeline a");
+  const told = part && document.querySelector("[data-told]");
+  if (told) told.textContent = part.querySelector("title").textContent;
+}
+
 // What a link of the picture leads to may be folded away.
 function unfold(event) {
   const link = event.target.closest?.("svg.timeline a[href^='#']");
@@ -149,16 +160,40 @@ function unfold(event) {
 
 // --- the slider ---
 
+// An instant as the service writes it: `Mon 23 Nov 08:33:30`.
+function written(zone) {
+  const format = new Intl.DateTimeFormat(document.documentElement.lang || undefined, {
+    weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit",
+    hourCycle: "h23", timeZone: zone || undefined,
+  });
+  return (second) => {
+    const part = Object.fromEntries(format.formatToParts(new Date(second * 1000)).map(({ type, value }) => [type, value]));
+    return `${part.weekday} ${part.day} ${part.month} ${part.hour}:${part.minute}:${part.second}`;
+  };
+}
+
+// The nearest event before or after, else an end of the slider.
+function aside(slider, by) {
+  const marks = [...slider.list.options].map((mark) => Number(mark.value)).sort((one, other) => one - other);
+  const here = Number(slider.value);
+  return by < 0 ? marks.findLast((mark) => mark < here) ?? slider.min : marks.find((mark) => mark > here) ?? slider.max;
+}
+
 function replay(form) {
   const slider = form.querySelector("input[type=range]");
   const output = form.querySelector("output");
-  const said = new Intl.DateTimeFormat(document.documentElement.lang || undefined, {
-    weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-    timeZone: form.dataset.zone || undefined,
-  });
+  const said = written(form.dataset.zone);
   let timer = 0;
+  slider.addEventListener("keydown", (event) => {
+    const by = ONE_ASIDE[event.key];
+    if (!by || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    slider.value = aside(slider, by);
+    slider.dispatchEvent(new Event("input"));
+  });
   slider.addEventListener("input", () => {
-    output.textContent = said.format(new Date(slider.value * 1000));
+    output.textContent = said(Number(slider.value));
+    slider.setAttribute("aria-valuetext", output.textContent);
     clearTimeout(timer);
     timer = setTimeout(() => {
       const isNow = slider.value === slider.max;
@@ -191,6 +226,8 @@ function ready() {
 
 document.addEventListener("morphed", ready);
 
+document.addEventListener("pointerover", tell);
+document.addEventListener("focusin", tell);
 document.addEventListener("click", unfold);
 document.addEventListener("click", (event) => {
   const way = event.target.closest?.(".window a, .other > a");

@@ -232,7 +232,8 @@ def test_the_keys_of_a_forgotten_customer_open_nothing_and_name_nobody(keys, poo
 
     refused(keys, theirs.text)
     assert "globex" == keys.verify(others.text, NOON).customer
-    assert "ada" not in rows(pool, schema).lower()
+    stored = rows(pool, schema).lower()  # with digests: three letters alone may stand in one by chance
+    assert [] == [one for one in ("ada@acme.example", "laptop") if one in stored]
 
 
 def test_two_schemas_keep_their_keys_apart(keys, pool, schema):

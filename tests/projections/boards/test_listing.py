@@ -9,6 +9,7 @@ import pytest
 from projections.as_of.view import View
 from projections.boards.listing import COUNTED_TO, Listing, Meant, Wider
 from projections.clocks import ClockRow, Clocks
+from projections.tickets import Newest
 from tests.projections.log import Log, happened, opened
 
 IN_MARCH = datetime(2024, 3, 28, 9, tzinfo=UTC)
@@ -125,3 +126,41 @@ def test_a_clock_that_has_started_by_itself_counts_once(log: Log):
 
     assert [Meant("response", "breached", 1)] == meant(log, clock=("response",))
     assert (1, 1) == listing(log).count(Wider(clock=("response",)))
+
+
+def test_a_text_finds_the_tickets_that_are_called_so_and_those_of_whom_it_names(log_of_two):
+    log, first, split_off = log_of_two
+    log.on(first, happened("assigned", IN_MARCH + timedelta(minutes=5), to="Ada"))
+    customer = listing(log).newest(Wider())[0].ticket.customer
+
+    assert [split_off, first] == found(log, text=customer)
+    assert (
+        [first]
+        == found(log, text="Ada")
+        == found(log, text=str(first))
+        == found(log, text="Ada", verdict=("open", "breached"))
+    )
+    assert [] == found(log, text="Ad") == found(log, text="Ada", status=("closed",))
+
+
+@pytest.mark.parametrize("looked_at", [1, 2, 1_000])
+def test_the_parts_of_a_list_behind_a_figure_are_the_list(log: Log, monkeypatch, looked_at):
+    """However many of the newest are looked at first: among those wanted are others, and one whose clock starts by itself."""
+    monkeypatch.setattr("projections.boards.listing.LOOKED_AT", looked_at)
+    log.publish("imagicle-care")
+    gold = log.contract("imagicle-care", plan="gold", region="europe")
+    readings = {"imagicle-care:on-call/channel": "from-phone"}
+    platinum = log.contract("imagicle-care", plan="platinum", region="europe", readings=readings)
+    severities = (2, 3, 2, 4, 2, 3, 2)
+    tickets = [
+        log.ticket(gold, opened(IN_MARCH + SECOND * place, severity=one)) for place, one in enumerate(severities)
+    ]
+    night = log.ticket(platinum, opened(IN_MARCH + timedelta(hours=14), severity=2, channel="web"))
+    asked, filters = listing(log), Wider(clock=("response",), severity=(2,), month="2024-03")
+    listed: list[UUID] = []
+    last = None
+    while part := asked.newest(filters, after=last, limit=1):
+        listed.append(part[0].ticket.ticket)
+        last = Newest(part[0].ticket.opened_at, listed[-1])
+
+    assert [night, tickets[6], tickets[4], tickets[2], tickets[0]] == listed == found(log, **vars(filters))

@@ -19,7 +19,8 @@ from domain.judgement import Case, judge
 from domain.terms.library import agreement_ids
 from domain.terms.lookup import find
 from projections.as_of.view import View
-from projections.boards.queue import NOBODY, TILES, Filters, Line, Queue
+from projections.boards.filters import NOBODY, TILES, Filters
+from projections.boards.queue import Line, Queue
 from projections.boards.saved_views import AT_MOST, SavedView, SavedViews
 from tests.projections.log import MONDAY_9, Log, happened, hours, opened
 
