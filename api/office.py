@@ -6,7 +6,7 @@ Routes get an office, never the house. What belongs to somebody else is answered
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import count, takewhile
 from typing import Any, cast
@@ -60,6 +60,9 @@ from projections.tickets import Newest, TicketRow, Urgent, Wanted
 MOST_BESIDE = 100
 """So many other disputes about a ticket are looked at."""
 
+FURTHEST_AHEAD = timedelta(days=5 * 366)
+"""What a clock counts day by day until then is told day by day."""
+
 WAIT_SECONDS = 5.0
 """How long a query waits for the read models to know of a position."""
 
@@ -109,11 +112,20 @@ class Office:
         known_at: datetime | None = None,
         readings: Mapping[str, str] | None = None,
     ) -> Case:
-        """A ticket to be judged, now where no instant is named; other readings than agreed may be asked for."""
+        """A ticket to be judged, now where no instant is named; other readings than agreed may be asked for.
+
+        Raises DoesNotFit for a reading that is none, and for an instant too far ahead.
+        """
+        self.check_ahead(as_of)
         case = self.house.desk.case(ticket, micros(as_of or self.at), None if known_at is None else micros(known_at))
         for misfit in reading_misfits(readings or {}, case.selector.agreement, "reading"):
             raise DoesNotFit(misfit)
         return replace(case, readings={**case.readings, **(readings or {})})
+
+    def check_ahead(self, as_of: datetime | None) -> None:
+        """Raise DoesNotFit for an instant so far ahead that nobody would read what is told up to it."""
+        if as_of is not None and as_of - self.at > FURTHEST_AHEAD:
+            raise DoesNotFit("as_of: lies more than five years ahead", remedy="name an instant within five years")
 
     def case_file(self, ticket: Ticket, case: Case) -> dict[str, Any]:
         return case_file(ticket, case, agreement_for_file(ticket.filed, self.house.desk.shelf))
@@ -293,8 +305,9 @@ class Office:
     def clear(self, contract: UUID, report: ReportAlert, asked: Asked) -> Outcome:
         """Record that a condition is over, with the last ticket that was opened for it."""
         self.agreed(contract)
-        streams = takewhile(self._is_opened, (stream_of(contract, report, occurrence) for occurrence in count()))
-        last = next(iter(deque(streams, maxlen=1)), None)
+        tickets = (self.house.desk.ticket(stream_of(contract, report, occurrence)) for occurrence in count())
+        reported = takewhile(lambda ticket: ticket.envelopes, tickets)
+        last = next(iter(deque((one.id for one in reported if is_opened(one.history)), maxlen=1)), None)
         if last is None:
             raise NotFound("no such condition was ever reported under this contract")
         order = self._order(last, ClearCondition(condition=report.condition), asked)
@@ -498,9 +511,6 @@ class Office:
     def _is_under(self, agreement: str) -> bool:
         """Whether this principal may know of an agreement."""
         return self.customer is None or bool(self.contracts(agreement, after=None, limit=1))
-
-    def _is_opened(self, ticket: UUID) -> bool:
-        return is_opened(self.house.desk.ticket(ticket).history)
 
     def _order(self, stream: UUID, command: Any, asked: Asked) -> Order:
         return ordered(self.principal, self.at, self.correlation, stream, command, asked)

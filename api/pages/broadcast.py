@@ -87,7 +87,7 @@ class Broadcaster:
         return self._position
 
     async def open(self, listener: Listener) -> None:
-        """Be ready for a listener, who is told first how things stand now. Raises what psycopg raises where the database is away."""
+        """Be ready for a listener, who hears first how things stand. Raises what psycopg raises where the database is away."""
         if not self._is_watching:
             begun = await readers().do(self._beginning)
             if not self._is_watching:

@@ -125,6 +125,7 @@ def supposed_among(
     Whoever may read reports asks; where those are of one customer, about that customer's tickets alone. Too many for one request
     are refused; a narrower filter helps.
     """
+    office.check_ahead(question.as_of)
     position = office.reached(after)
     views, desk = office.house.views, office.house.desk
     estates = Estates(views.pool, views.schema, desk)

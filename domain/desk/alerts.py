@@ -3,6 +3,7 @@
 from uuid import UUID, uuid5
 
 from domain.conduct.irregularities import monitored
+from domain.desk.orders import Key
 from domain.personal import PersonalFields
 from domain.refusals import DoesNotFit, RuleBroken
 from domain.terms.conduct import Conduct
@@ -59,9 +60,15 @@ def stream_of(contract: UUID, report: ReportAlert, occurrence: int) -> UUID:
     return uuid5(contract, f"{report.code}/{report.condition or ''}/{occurrence}")
 
 
+def aside(stream: UUID, key: Key) -> UUID:
+    """Where it stands on record that a report was refused: the ticket of the condition is still to come."""
+    return uuid5(stream, f"{key.principal}/{key.key}")
+
+
 def is_over(history: History) -> bool:
-    """Whether the condition behind a ticket ended, or its ticket did: the next report is of a new one."""
-    return any(isinstance(one.event, _OVER) for one in history)
+    """Whether the condition behind a ticket ended, or its ticket did, or it never was one: the next report is of a new one."""
+    was_refused = bool(history) and not is_opened(history)
+    return was_refused or any(isinstance(one.event, _OVER) for one in history)
 
 
 def is_opened(history: History) -> bool:

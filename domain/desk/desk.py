@@ -20,7 +20,7 @@ from domain.contract.commands import DrawUp
 from domain.contract.decisions import decide as decide_on_contract
 from domain.contract.papers import DrawnUp
 from domain.contract.state import Agreed
-from domain.desk.alerts import ReportAlert, is_opened, is_over, opening_of, stream_of
+from domain.desk.alerts import ReportAlert, aside, is_opened, is_over, opening_of, stream_of
 from domain.desk.chain import ChainedEvents
 from domain.desk.envelope import NO_DIGEST, Envelope, Filed
 from domain.desk.log import Log
@@ -133,10 +133,14 @@ class Desk(Application[UUID]):
             if is_opened(ticket.history):
                 break
             with suppress(AlreadyOpened):
-                return self.execute(replace(order, stream=stream, command=opening), contract)
+                return self._opened_by(replace(order, stream=stream, command=opening), contract)
             break
         known = replace(order, stream=stream)
         return self.settled(known, lambda: self.saved(known, self.ticket(stream).version, []))
+
+    def _opened_by(self, report: Order, contract: UUID) -> Outcome:
+        refused_in = aside(report.stream, report.key)
+        return self.settled(report, lambda: self._on_ticket(report, contract, refused_in=refused_in))
 
     def _conduct(self, contract: UUID, order: Order) -> tuple[Conduct, Scope]:
         agreed, at = self.agreed(contract), micros(order.effect)
@@ -211,7 +215,9 @@ class Desk(Application[UUID]):
         events = tuple(self.stream(record.stream, record.version - record.events))[: record.events]
         return Outcome(record.stream, record.version, events, settled.position, repeated=True)
 
-    def _on_ticket(self, order: Order, contract: UUID | None, into: UUID | None = None) -> Outcome:
+    def _on_ticket(
+        self, order: Order, contract: UUID | None, into: UUID | None = None, refused_in: UUID | None = None
+    ) -> Outcome:
         if into is None and (done := self._at_once(order)):
             return done
         ticket = self.ticket(order.stream)
@@ -220,6 +226,8 @@ class Desk(Application[UUID]):
         try:
             kept, events = self._decided(order, ticket, filed)
         except ON_RECORD as refusal:
+            if refused_in:
+                order, ticket = replace(order, stream=refused_in), Ticket(refused_in, ())
             refused = Refused(command=order.command.name, clause=refusal.clause, effective_at=order.at)
             outcome = self._append(order, ticket, filed, [refused], refusal)
             raise on_record(refusal, order.stream, outcome.version, outcome.position) from None

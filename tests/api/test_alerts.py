@@ -80,6 +80,21 @@ def test_a_code_that_is_not_monitored_opens_nothing(town: Town, contract: str):
     assert "application-crash" in problem["remedy"]
 
 
+def test_a_condition_that_was_refused_once_has_a_ticket_as_soon_as_monitoring_is_agreed(town: Town):
+    manager, monitor = town.caller("service-manager"), town.caller("system")
+    contract = manager.draws_up()
+    alert = {"contract": contract, "code": "application-crash", "condition": "recorder-2"}
+
+    refused = [told(monitor.post("/v1/alerts", alert), 422)["clause"] for _ in range(2)]
+    told(manager.post(f"/v1/contracts/{contract}/amend", {"options": ["proactive-support"]}, version="*"))
+    done = told(monitor.post("/v1/alerts", alert))
+    cleared = told(monitor.post("/v1/alerts/clear", alert))
+
+    assert ["imagicle-care:proactive"] * 2 == refused
+    assert (1, ["opened"]) == (done["version"], [event["event"] for event in done["recorded"]])
+    assert done["ticket"] == cleared["ticket"]
+
+
 def test_under_an_agreement_without_monitoring_nothing_is_reported(town: Town):
     contract = town.caller("service-manager").draws_up(agreement="xmpro", plan="subscription", region="")
 

@@ -85,6 +85,20 @@ def test_an_events_own_fields_are_not_those_of_its_envelope(town: Town):
     assert "mail-17" == line["origin"]
 
 
+def test_nobody_is_told_what_a_clock_counts_for_centuries_to_come(waited: tuple[Caller, str]):
+    agent, ticket = waited
+    far, near = "2199-01-01T00:00:00Z", at(24 * 365 * 5)
+
+    told(agent.get(f"/v1/tickets/{ticket}/clocks", as_of=near))
+    problem = told(agent.get(f"/v1/tickets/{ticket}/clocks", as_of=far), 422)
+    told(agent.post(f"/v1/tickets/{ticket}/what-if?as_of={far}", {"plan": "gold"}), 422)
+
+    assert ("as_of: lies more than five years ahead", "name an instant within five years") == (
+        problem["detail"],
+        problem["remedy"],
+    )
+
+
 def test_clocks_are_told_as_of_any_instant(waited: tuple[Caller, str]):
     agent, ticket = waited
 
