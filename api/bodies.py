@@ -40,6 +40,16 @@ class Around(BaseModel):
     )
 
 
+class AboutContract(Around):
+    """What can be said about any command to a contract."""
+
+    effective_at: Instant | None = Field(
+        default=None,
+        description="The instant from which it counts; left out: now. Not in the future. How far back it may lie depends on the "
+        "role; what was drawn up holds from the first, so that it may lie before the contract was put on file.",
+    )
+
+
 class UnderContract(Around):
     """What is said of a ticket that is not there yet."""
 

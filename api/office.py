@@ -439,9 +439,13 @@ class Office:
         return [one for one in self.house.gate.keys.all() if self.customer in (None, one.customer)]
 
     def create_key(self, *, customer: str | None, **told: Any) -> NewKey:
+        """A key names a person: people of a forgotten customer get none. Raises Forbidden, CustomerForgotten or Refusal."""
         if customer != (self.customer or customer):
             raise Forbidden("this credential is of one customer, and makes keys of that one only")
-        return self.house.gate.keys.create(customer=customer, at=self.at, created_by=self.principal.id, **told)
+        check = self.house.customers.check
+        return self.house.gate.keys.create(
+            customer=customer, at=self.at, created_by=self.principal.id, check=check, **told
+        )
 
     def is_known(self, customer: str) -> bool:
         """Whether anything is on file of a customer who was not forgotten."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from typing_extensions import TypedDict
 
 from api.answers import AsObject, Done, Line, done, reply
-from api.bodies import Around, StrictRoute, body_of, command_in, taking
+from api.bodies import AboutContract, Around, StrictRoute, body_of, command_in, taking
 from api.conditions import Conditions, once, once_on_version
 from api.entrance import After, AsOf, KnownAt, Word, asked, office
 from api.headers import at_position, at_version
@@ -35,7 +35,7 @@ _READING = problem_responses(400, 401, 403, 404, 422, 429, 500, 503)
 router = APIRouter(prefix="/v1/contracts", tags=["Contracts"], route_class=StrictRoute)
 
 
-class DrawUpContract(DrawUp, Around):
+class DrawUpContract(DrawUp, AboutContract):
     """What both sides agreed on."""
 
 
@@ -46,7 +46,10 @@ def draw_up(
     office: Annotated[Office, office("contracts:act")],
     body: Annotated[DrawUpContract, Body(openapi_examples={"gold": {"value": PAPER}})],
 ) -> Response:
-    """Put a new contract on file, with the facts that select the terms of its tickets."""
+    """Put a new contract on file, with the facts that select the terms of its tickets.
+
+    A contract for which no order is on file counts as in force; once one is (`sign`), orders, renewals and ends say when it is.
+    """
     outcome = office.draw_up(command_in(body, DrawUp), asked(request, conditions, body))
     return done("contract", outcome, 201)
 
@@ -188,7 +191,7 @@ def _order_wait(wait: OrderWait) -> OrderWaitAnswer:
 
 
 def _route(command: type[ContractCommand]) -> Callable[..., Response]:
-    model = body_of(command)
+    model = body_of(command, AboutContract)
 
     def act(
         request: Request,

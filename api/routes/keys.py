@@ -19,6 +19,8 @@ router = APIRouter(prefix="/v1", tags=["Keys and customers"], route_class=Strict
 
 _PROBLEMS = problem_responses(400, 401, 403, 404, 408, 413, 415, 422, 429, 500, 503)
 
+_PROBLEMS_OF_CREATING = _PROBLEMS | problem_responses(409)
+
 _KEY = {"person": "night-desk", "role": "agent", "label": "the night desk's own tool"}
 
 
@@ -76,12 +78,14 @@ def keys(office: Annotated[Office, office("keys:manage")]) -> Response:
     return reply([_told(one) for one in office.api_keys()])
 
 
-@router.post("/keys", operation_id="createKey", status_code=201, response_model=NewKeyAnswer, responses=_PROBLEMS)
+@router.post(
+    "/keys", operation_id="createKey", status_code=201, response_model=NewKeyAnswer, responses=_PROBLEMS_OF_CREATING
+)
 def create_key(
     office: Annotated[Office, office("keys:manage")],
     body: Annotated[CreateKey, Body(openapi_examples={"agent": {"value": _KEY}})],
 ) -> Response:
-    """Make a key for a program or a person."""
+    """Make a key for a program or a person; none for people of a customer who was forgotten."""
     made = office.create_key(
         person=body.person,
         role=body.role,

@@ -6,7 +6,7 @@ import re
 import secrets
 import string
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -68,8 +68,9 @@ class Keys:
         label: str = "",
         expires_at: datetime | None = None,
         created_by: str | None = None,
+        check: Callable[[str], None] | None = None,
     ) -> NewKey:
-        """A key with these scopes, or with all rights of its role.
+        """A key with these scopes, or with all rights of its role; `check` may still refuse its customer.
 
         Raises Refusal where no key can have this person, role or customer, where scopes go beyond what the role can have, and
         where it would have expired already.
@@ -79,6 +80,8 @@ class Keys:
             raise Refusal("the key would have expired already")
         if not label.isprintable() or len(label) > 255:
             raise Refusal("a label is at most 255 printable characters")
+        if check and customer is not None:
+            check(customer)
         id, secret = _random(_BASE32, _ID_LENGTH), _random(_BASE62, _SECRET_LENGTH)
         key = ApiKey(
             id=id,

@@ -17,6 +17,10 @@ from domain.personal import Personal
 from domain.terms.rows import Name
 from domain.ticket.events import Fact, Role
 
+_DAY = "A day on the wall of the contract's zone."
+_REGISTERED = f"The day on which the product or licence was registered. {_DAY}"
+_NOT_BEFORE = "before the day of `effective_at`, on the wall of the contract's zone."
+
 
 class Command(Fact):
     """A request about a contract: `name` is its public name, as URLs have it; `records` is the event that it leads to."""
@@ -26,7 +30,10 @@ class Command(Fact):
 
 
 class DrawUp(Paper, Command):
-    """Put a new contract on file, with the facts that select the terms of its tickets."""
+    """Put a new contract on file, with the facts that select the terms of its tickets.
+
+    A contract for which no order is on file counts as in force; once one is (`sign`), orders, renewals and ends say when it is.
+    """
 
     name = "draw-up"
     records = DrawnUp
@@ -50,14 +57,31 @@ class Sign(Command):
 
     name = "sign"
     records = events.Signed
-    plan: Name | None = None
-    subscription: bool = False
-    ordered_at: Instant | None = None
-    starts: date | None = None
-    effective_on: date | None = None
-    executed_on: date | None = None
-    registered_on: date | None = None
-    until: date | None = None
+    plan: Name | None = Field(
+        default=None,
+        description="The plan ordered: that of the contract where it has one. Without either the order waits, where the agreement "
+        "knows such a wait.",
+    )
+    subscription: bool = Field(
+        default=False, description="Whether a subscription was ordered; an agreement may let one start on another date."
+    )
+    ordered_at: Instant | None = Field(
+        default=None,
+        description="When the order was placed, not after `effective_at`; an order without a plan waits from then on. Left out: "
+        "from `effective_at`.",
+    )
+    starts: date | None = Field(default=None, description=f"The first day of support, as the order names it. {_DAY}")
+    effective_on: date | None = Field(
+        default=None, description=f"The effective date of the order or of the contract document. {_DAY}"
+    )
+    executed_on: date | None = Field(
+        default=None, description=f"The day on which the contract document was executed. {_DAY}"
+    )
+    registered_on: date | None = Field(default=None, description=_REGISTERED)
+    until: date | None = Field(
+        default=None,
+        description=f"The last day covered, neither before `starts` nor {_NOT_BEFORE} Left out: no end is known.",
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -70,8 +94,12 @@ class Renew(Command):
 
     name = "renew"
     records = events.Renewed
-    until: date
-    ordered_on: date | None = None
+    until: date = Field(description=f"The last day covered, beyond the one known so far, and not {_NOT_BEFORE}")
+    ordered_on: date | None = Field(
+        default=None,
+        description="The day of the order, by which the agreement judges whether it came late; not after that of `effective_at`. "
+        f"Left out: that day. {_DAY}",
+    )
 
 
 class Expire(Command):
@@ -79,7 +107,9 @@ class Expire(Command):
 
     name = "expire"
     records = events.Expired
-    until: date | None = None
+    until: date | None = Field(
+        default=None, description=f"The last day covered: that known so far; where none is known, not {_NOT_BEFORE}"
+    )
 
 
 class Reduce(Command):
@@ -87,7 +117,7 @@ class Reduce(Command):
 
     name = "reduce"
     records = events.Reduced
-    until: date
+    until: date = Field(description=f"The last day covered from now on, earlier than so far, and not {_NOT_BEFORE}")
 
 
 class Cancel(Command):
@@ -102,7 +132,10 @@ class End(Command):
 
     name = "end"
     records = events.Ended
-    until: date | None = None
+    until: date | None = Field(
+        default=None,
+        description=f"The last day covered, not {_NOT_BEFORE} Left out: it ends at the instant `effective_at`.",
+    )
 
 
 # --- what was paid --------------------------------------------------------------------------------------------------------
@@ -130,11 +163,22 @@ class CoverProduct(Command):
 
     name = "cover-product"
     records = events.ProductCovered
-    product: ProductName
-    from_: date | None = Field(default=None, alias="from")
-    registered_on: date | None = None
-    until: date | None = None
-    base: ProductName | None = None
+    product: ProductName = Field(description="Its name, as tickets give it when they are opened.")
+    from_: date | None = Field(
+        default=None,
+        alias="from",
+        description=f"The first day covered. Left out: `registered_on`, without that the instant `effective_at`. {_DAY}",
+    )
+    registered_on: date | None = Field(default=None, description=_REGISTERED)
+    until: date | None = Field(
+        default=None,
+        description=f"The last day covered, neither before `from` nor {_NOT_BEFORE} Left out: as long as the contract.",
+    )
+    base: ProductName | None = Field(
+        default=None,
+        description="The product that a module, customization or licence belongs to; where the agreement says so, it is covered "
+        "as long as that product.",
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

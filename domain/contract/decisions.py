@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, assert_never
 
+from domain.contract.checks import check_covers, check_fit, check_last_day, check_not_ended, check_ordered
 from domain.contract.commands import (
     Amend,
     Cancel,
@@ -42,22 +43,21 @@ from domain.contract.events import (
     SupportEnded,
     Unpaid,
 )
-from domain.contract.misfits import contract_misfits, reading_misfits, unknown
+from domain.contract.misfits import unknown
 from domain.contract.now import Now
-from domain.contract.papers import Amended, ContractEntry, DrawnUp, Paper
-from domain.contract.state import Agreed, contract_of, evolve
+from domain.contract.papers import Amended, ContractEntry, DrawnUp
+from domain.contract.state import Agreed, evolve
 from domain.instants import micros
 from domain.refusals import ContractRefused, DoesNotFit
 from domain.terms.selection import Selector
-
-_NEW_CONTRACT = "draw up a new contract"
 
 
 def decide(agreed: Agreed, command: ContractCommand, at: datetime, selector: Selector) -> list[ContractEntry]:
     """What the command records if it counts from `at`; nothing where that is on record already.
 
     `selector` is the contract's agreement, that which it names where it is to be drawn up. Raises ContractRefused where the
-    contract's history or its agreement does not allow it, DoesNotFit where it names what the agreement does not know.
+    contract's history or its agreement does not allow it, DoesNotFit where it names what the agreement does not know, BadInstant
+    where a last day lies before the day from which it counts, or an order after it.
     """
     if isinstance(command, DrawUp):
         return draw_up(agreed, command, at, selector)
@@ -107,7 +107,7 @@ def draw_up(agreed: Agreed, command: DrawUp, at: datetime, selector: Selector) -
         if dict(drawn_up) == dict(agreed.drawn_up) | {"effective_at": at}:
             return []
         raise ContractRefused("the contract is drawn up already", remedy="amend it, or draw up another one")
-    _check_fit(drawn_up, selector)
+    check_fit(drawn_up, selector)
     return [drawn_up]
 
 
@@ -118,7 +118,7 @@ def amend(now: Now, command: Amend) -> list[ContractEntry]:
     after = evolve(now.agreed, amended, at).paper(at)
     if after == now.agreed.paper(at):
         return []
-    _check_fit(after, now.selector)
+    check_fit(after, now.selector)
     return [amended]
 
 
@@ -130,10 +130,12 @@ def sign(now: Now, command: Sign) -> list[ContractEntry]:
 
     What was cancelled or terminated is not ordered again: whoever comes back agrees anew, on a contract of its own.
     """
-    _check_not_ended(now)
+    check_not_ended(now)
     signed = Signed(effective_at=now.at, **_told(command))
     if not now.has_run_out and _is_among(now.past, signed):
         return []
+    check_ordered(command.ordered_at, now.at, "ordered_at")
+    check_last_day(now, command.until)
     plan, plans = now.contract.plan, now.selector.agreement.plans
     if command.plan and plan and command.plan != plan:
         says = f"the order is for {command.plan}, the contract for {plan}"
@@ -146,7 +148,7 @@ def sign(now: Now, command: Sign) -> list[ContractEntry]:
 def renew(now: Now, command: Renew) -> list[ContractEntry]:
     """Record that support was ordered on, be it late: whether that covers the days since the end is judged, not decided."""
     renewed = Renewed(effective_at=now.at, **_told(command))
-    _check_not_ended(now)
+    check_not_ended(now)
     if _is_among(now.past, renewed):
         return []
     if now.last_day and command.until <= now.last_day:
@@ -155,6 +157,8 @@ def renew(now: Now, command: Renew) -> list[ContractEntry]:
             clause=now.clause(now.entitlement.renewal),
             remedy="name a later day, or reduce the contract",
         )
+    check_ordered(command.ordered_on, now.day, "ordered_on")
+    check_last_day(now, command.until)
     return [renewed]
 
 
@@ -163,22 +167,25 @@ def expire(now: Now, command: Expire) -> list[ContractEntry]:
     expired = Expired(effective_at=now.at, **_told(command))
     if _is_among(now.since_order, expired):
         return []
-    _check_not_ended(now)
+    check_not_ended(now)
     last_day = now.last_day
     if last_day and (command.until != last_day if command.until else now.day < last_day):
         says = f"the contract runs until {last_day}"
         raise ContractRefused(says, remedy="name that day, or reduce, end or renew the contract")
+    if last_day is None:
+        check_last_day(now, command.until)
     return [expired]
 
 
 def reduce(now: Now, command: Reduce) -> list[ContractEntry]:
     """Shorten the contract to end with an earlier day."""
-    _check_not_ended(now)
+    check_not_ended(now)
     if command.until == now.last_day:
         return []
     if now.last_day and command.until > now.last_day:
         says = f"the contract runs only until {now.last_day}"
         raise ContractRefused(says, remedy="renew it to make it longer")
+    check_last_day(now, command.until)
     return [Reduced(effective_at=now.at, **_told(command))]
 
 
@@ -197,7 +204,8 @@ def end(now: Now, command: End) -> list[ContractEntry]:
     ended = Ended(effective_at=now.at, **_told(command))
     if _is_among(now.since_order, ended):
         return []
-    _check_not_ended(now)
+    check_not_ended(now)
+    check_last_day(now, command.until)
     return [ended]
 
 
@@ -222,10 +230,11 @@ def cover_product(now: Now, command: CoverProduct) -> list[ContractEntry]:
     covered = ProductCovered(effective_at=now.at, **_told(command))
     if _is_among(now.past, covered):
         return []
-    _check_not_ended(now)
+    check_not_ended(now)
     if command.base == command.product:
         clause = now.clause(now.entitlement.co_termination)
         raise ContractRefused(f"{command.product} is no base of itself", clause=clause, remedy="name its base product")
+    check_last_day(now, command.until)
     return [covered]
 
 
@@ -234,7 +243,7 @@ def end_support(now: Now, command: EndSupport) -> list[ContractEntry]:
     ended = SupportEnded(effective_at=now.at, **_told(command))
     if _is_among(now.past, ended):
         return []
-    _check_covers(now, command.product)
+    check_covers(now, command.product)
     return [ended]
 
 
@@ -243,7 +252,7 @@ def end_life(now: Now, command: EndLife) -> list[ContractEntry]:
     ended = LifeEnded(effective_at=now.at, **_told(command))
     if _is_among(now.past, ended):
         return []
-    _check_covers(now, command.product)
+    check_covers(now, command.product)
     return [ended]
 
 
@@ -289,30 +298,3 @@ def _is_among(past: Iterable[ContractEvent], event: ContractEvent) -> bool:
 
 def _content(event: ContractEvent) -> dict[str, Any]:
     return event.model_dump(exclude={"effective_at", "recorded_at"})
-
-
-def _check_not_ended(now: Now) -> None:
-    match now.ending:
-        case Cancelled():
-            clause = now.clause(now.entitlement.cancelled)
-            raise ContractRefused("the contract was cancelled", clause=clause, remedy=_NEW_CONTRACT)
-        case Ended():
-            raise ContractRefused("the contract was terminated", remedy=_NEW_CONTRACT)
-        case None:
-            pass
-
-
-def _check_covers(now: Now, product: str | None) -> None:
-    if product and not now.covers(product):
-        clause = now.clause(now.entitlement.product)
-        raise ContractRefused(f"the contract does not cover {product}", clause=clause, remedy="cover the product first")
-
-
-def _check_fit(paper: Paper, selector: Selector) -> None:
-    agreement = selector.agreement
-    problems = [
-        *contract_misfits(contract_of(paper), agreement, plan_may_wait=True),
-        *reading_misfits(paper.readings, agreement, "readings"),
-    ]
-    if problems:
-        raise DoesNotFit("; ".join(problems))

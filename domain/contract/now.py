@@ -61,14 +61,15 @@ class Now:
 
     @property
     def last_day(self) -> date | None:
-        """The last day covered, as far as one was stated."""
+        """The last day covered, as far as one was stated; an order beside a longer one does not shorten that."""
         day: date | None = None
         for one in self.past:
             match one:
                 case Signed() | Renewed():
-                    day = one.until
-                case Reduced() | Expired() | Ended() if one.until:
-                    day = min(day or one.until, one.until)
+                    day = max(day or one.until, one.until) if one.until else None
+                case Reduced() | Expired() | Ended() | Cancelled():
+                    last = self._last_day_of(one)
+                    day = min(day or last, last)
                 case _:
                     pass
         return day
@@ -87,7 +88,14 @@ class Now:
 
     @property
     def day(self) -> date:
-        return self.at.astimezone(self.where).date()
+        return self._day_of(self.at)
+
+    def _last_day_of(self, ending: Reduced | Expired | Ended | Cancelled) -> date:
+        until = None if isinstance(ending, Cancelled) else ending.until
+        return until or self._day_of(ending.effective_at)
+
+    def _day_of(self, at: datetime) -> date:
+        return at.astimezone(self.where).date()
 
     def clause(self, rows: Iterable[EntitlementRow]) -> str:
         row, _ = pick(rows, self.scope)

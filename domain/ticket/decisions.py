@@ -68,6 +68,7 @@ from domain.ticket.commands import (
 from domain.ticket.events import (
     Accepted,
     ActionPlanAgreed,
+    AlarmRaised,
     AppointmentCancelled,
     AppointmentScheduled,
     Assessed,
@@ -192,7 +193,7 @@ def _says_nothing_new(known: Knowledge, command: TicketCommand) -> bool:
             | ReceiveLog()
             | Comment()
         ):
-            return False  # each of these happens anew
+            return False  # each of these happens anew; a log may come unasked
         case LogCorrectly():
             return _happened(known, CorrectlyLogged) and not _tells_more(known, command)
         case AddInformation():
@@ -228,7 +229,7 @@ def _says_nothing_new(known: Knowledge, command: TicketCommand) -> bool:
         case AgreeActionPlan():
             return _is_last_word(known, command, ActionPlanAgreed, Escalated, Reopened)
         case ClearCondition():
-            return _is_last_word(known, command, ConditionCleared, Reopened)
+            return not _was_alarmed(known) or _is_last_word(known, command, ConditionCleared, Reopened)
         case ScheduleAppointment():
             return any(_says(one, command) for one in _standing(known, AppointmentScheduled, AppointmentCancelled))
         case CancelAppointment():
@@ -267,7 +268,7 @@ def _says_nothing_new(known: Knowledge, command: TicketCommand) -> bool:
             return _is_last_word(known, command, Complained, ComplaintAnswered)
         case AnswerComplaint():
             return not isinstance(_last(known, Complained, ComplaintAnswered), Complained)
-        case SendSurvey() | AnswerSurvey():
+        case SendSurvey() | AnswerSurvey():  # often another program asks: an answer needs no question on file
             return _is_last_word(known, command, SurveySent, SurveyAnswered, Reopened)
         case Correct():
             return _is_corrected_so(known, command)
@@ -281,6 +282,13 @@ def _tells_more(known: Knowledge, command: LogCorrectly | AddInformation) -> boo
     return any(
         known.told.get(str(plain(name))) != value for name, value in command.fields.items() if not is_blank(value)
     )
+
+
+def _was_alarmed(known: Knowledge) -> bool:
+    """Whether there is a condition that could be over: an alert opened the ticket, or an alarm was raised since."""
+    opening = _last(known, Opened)
+    by_alert = isinstance(opening, Opened) and (opening.alert is not None or opening.channel == "alert")
+    return by_alert or _happened(known, AlarmRaised)
 
 
 def _is_waited_for(known: Knowledge, command: Wait) -> bool:

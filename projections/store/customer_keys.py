@@ -28,6 +28,7 @@ _CREATE = SQL("""
     )""")
 
 _SELECT = SQL("SELECT key FROM {keys} WHERE customer = %s")
+_IS_FORGOTTEN = SQL("SELECT FROM {keys} WHERE customer = %s AND forgotten_at IS NOT NULL")
 _INSERT = SQL("INSERT INTO {keys} (customer, key) VALUES (%s, %s) ON CONFLICT DO NOTHING")
 _FORGET = SQL("UPDATE {keys} SET key = NULL, forgotten_at = now() WHERE customer = %s AND key IS NOT NULL")
 
@@ -64,7 +65,13 @@ class CustomerKeys:
             connection.execute(_INSERT.format(keys=self._keys), (customer, secrets.token_bytes(KEY_BYTES)))
         if key := self._look_up(customer):
             return key
-        raise CustomerForgotten(f"{customer} was forgotten: nothing personal is recorded for them any more")
+        raise _forgotten(customer)
+
+    def check(self, customer: str) -> None:
+        """Raise CustomerForgotten where the customer was; nothing is made of one whom nobody knows."""
+        with self._pool.connection() as connection:
+            if connection.execute(_IS_FORGOTTEN.format(keys=self._keys), (customer,)).fetchone() is not None:
+                raise _forgotten(customer)
 
     def forget(self, customer: str) -> bool:
         """Destroy the key; False where there is none to destroy."""
@@ -86,3 +93,7 @@ class CustomerKeys:
         elif self._remembered.pop(customer, None):
             sealing.let_go()
         return key
+
+
+def _forgotten(customer: str) -> CustomerForgotten:
+    return CustomerForgotten(f"{customer} was forgotten: nothing personal is recorded for them any more")

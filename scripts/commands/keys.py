@@ -48,6 +48,7 @@ def _create(asked: argparse.Namespace) -> int:
             scopes=asked.right,
             label=asked.label,
             expires_at=now + timedelta(days=asked.days) if asked.days else None,
+            check=log.keys.check,
         )
         is_idle = customer is not None and log.keys.key(customer) is None
     print(new.text)

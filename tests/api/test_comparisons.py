@@ -131,7 +131,7 @@ def test_a_late_renewal_makes_an_opening_regular_that_was_not(town: Town):
     town.clock.goes_on(days=3)
     told(
         manager.post(
-            f"/v1/contracts/{contract}/reduce", {"until": "2026-02-28", "effective_at": at(days=-1)}, version=2
+            f"/v1/contracts/{contract}/reduce", {"until": "2026-02-28", "effective_at": at(days=-2)}, version=2
         )
     )
     town.clock.goes_on(days=10)

@@ -124,6 +124,39 @@ def test_a_command_that_the_contracts_history_does_not_allow_is_refused(town: To
     assert "/problems/contract-refused" == problem["type"]
 
 
+@pytest.mark.parametrize(
+    ("command", "fields"),
+    [
+        ("sign", {"starts": "2019-01-01", "until": "2019-12-01"}),
+        ("sign", {"ordered_at": "2026-03-02T09:00:01+01:00"}),
+        ("renew", {"until": "2027-12-31", "ordered_on": "2026-03-03"}),
+        ("expire", {"until": "2026-03-01"}),
+        ("reduce", {"until": "2019-12-01"}),
+        ("end", {"until": "2026-03-01"}),
+        ("cover-product", {"product": "fax", "until": "2026-03-01"}),
+    ],
+)
+def test_no_command_reaches_behind_the_day_from_which_it_counts(town: Town, command: str, fields: dict[str, str]):
+    manager, agent = town.caller("service-manager"), town.caller("agent")
+    contract = manager.draws_up()
+
+    problem = told(manager.post(f"/v1/contracts/{contract}/{command}", fields, version=1), 422)
+
+    assert "/problems/bad-instant" == problem["type"]
+    assert problem["remedy"]
+    agent.opens(contract)
+
+
+def test_a_contract_that_ended_lately_is_told_with_the_day_since_when(town: Town):
+    manager = town.caller("service-manager")
+    contract = manager.draws_up()
+    ended = {"until": "2026-02-20", "effective_at": "2026-02-20T12:00:00+01:00"}
+
+    told(manager.post(f"/v1/contracts/{contract}/reduce", ended, version=1))
+
+    assert not told(manager.get(f"/v1/contracts/{contract}"))["cover"]["covered"]
+
+
 @pytest.mark.clause("xima-care:2")
 def test_a_contract_that_was_given_up_does_not_come_back_by_signing_it(town: Town):
     manager = town.caller("service-manager")

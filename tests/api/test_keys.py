@@ -115,6 +115,20 @@ def test_nothing_personal_is_recorded_of_a_forgotten_customer(town: Town):
     told(agent.post(f"/v1/tickets/{ticket}/respond", version=1))
 
 
+def test_no_key_is_made_for_people_of_a_forgotten_customer(town: Town):
+    admin = town.caller("admin")
+    admin.draws_up(customer="Lapsed AG")
+    key = {"person": "ada byron", "role": "customer", "customer": "Lapsed AG", "label": "her own"}
+    told(admin.post("/v1/keys", key), 201)
+    told(admin.post("/v1/customers/Lapsed AG/forget"))
+
+    problem = told(admin.post("/v1/keys", key), 409)
+
+    assert "/problems/customer-forgotten" == problem["type"]
+    assert "nothing personal is recorded for them any more" in problem["detail"]
+    assert "ada byron" not in admin.get("/v1/keys").text
+
+
 def test_another_customer_is_not_forgotten_with_it(town: Town):
     admin, agent = town.caller("admin"), town.caller("agent")
     ticket = agent.opens(admin.draws_up(customer=ACME), fields={"caller": "Ada Byron"})

@@ -67,6 +67,16 @@ def test_what_makes_a_command_safe_is_required(document: dict[str, Any]):
             assert "idempotency-key" in required, path
 
 
+def test_the_dates_of_a_contract_say_what_they_mean(document: dict[str, Any]):
+    schemas = document["components"]["schemas"]
+
+    for name in ("Sign", "Renew", "Expire", "Reduce", "End", "CoverProduct"):
+        for field, schema in schemas[name]["properties"].items():
+            assert schema["description"], (name, field)
+    for name in ("DrawUpContract", "Sign", "Cancel", "NameContact"):
+        assert "ticket" not in schemas[name]["properties"]["effective_at"]["description"], name
+
+
 def test_rows_are_described_as_the_objects_that_they_are_told_as(document: dict[str, Any]):
     schemas = document["components"]["schemas"]
 

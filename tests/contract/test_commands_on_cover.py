@@ -23,6 +23,7 @@ from domain.contract.events import (
     Unpaid,
 )
 from domain.contract.facts import ContractPerson
+from domain.refusals import BadInstant
 from tests.contract.office import APRIL, DRAWN_UP, END_OF_MARCH, JANUARY, JUNE, MAY, drawn_up, given
 
 UNPAID, PAID = Unpaid(effective_at=APRIL), Paid(effective_at=MAY)
@@ -99,6 +100,12 @@ def test_no_product_is_covered_under_a_cancelled_contract():
 def test_the_cover_of_a_product_cannot_end_before_it_begins():
     with pytest.raises(ValidationError, match="lies before the first"):
         CoverProduct(product="fax", from_=END_OF_MARCH, until=date(2024, 3, 30))
+
+
+def test_a_product_is_not_covered_until_a_day_gone_by():
+    past = CoverProduct(product="fax", from_=JANUARY.date(), until=END_OF_MARCH)
+
+    given(DRAWN_UP).when(past).refused(BadInstant, says="before 2024-05-02")
 
 
 # --- end-support, end-life ------------------------------------------------------------------------------------------------

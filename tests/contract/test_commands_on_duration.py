@@ -1,11 +1,11 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from pydantic import ValidationError
 
 from domain.contract.commands import Cancel, End, Expire, Reduce, Renew, Sign
 from domain.contract.events import Cancelled, Ended, Expired, Reduced, Renewed, Signed
-from domain.refusals import DoesNotFit
+from domain.refusals import BadInstant, DoesNotFit
 from tests.contract.office import APRIL, DRAWN_UP, END_OF_MARCH, JANUARY, JUNE, MAY, drawn_up, given
 
 END_OF_MAY, END_OF_YEAR, NEXT_YEAR = date(2024, 5, 31), date(2024, 12, 31), date(2025, 3, 31)
@@ -45,9 +45,9 @@ def test_the_same_order_signed_twice_is_recorded_once():
 
 
 def test_the_same_order_is_a_new_one_once_the_contract_has_run_out():
-    expired = Expired(effective_at=APRIL, until=END_OF_MARCH)
-
-    given(DRAWN_UP, SIGNED, expired).when(Sign(until=END_OF_MARCH)).then(Signed(effective_at=MAY, until=END_OF_MARCH))
+    given(DRAWN_UP, Signed(effective_at=JANUARY), Expired(effective_at=APRIL)).when(Sign()).then(
+        Signed(effective_at=MAY)
+    )
 
 
 def test_a_terminated_contract_is_not_signed_again():
@@ -75,6 +75,40 @@ def test_an_order_cannot_end_before_it_starts():
         Sign(starts=END_OF_YEAR, until=END_OF_MARCH)
 
 
+def test_an_order_that_ended_before_it_was_told_is_refused():
+    given(DRAWN_UP).when(Sign(starts=JANUARY.date(), until=END_OF_MARCH)).refused(BadInstant, says="until, 2024-03-31")
+    given(DRAWN_UP).when(Sign(until=MAY.date())).then(Signed(effective_at=MAY, until=MAY.date()))
+
+
+def test_an_order_that_counts_from_before_its_end_may_be_told_after_it():
+    given(DRAWN_UP).when(Sign(until=END_OF_MARCH), at=JANUARY).then(Signed(effective_at=JANUARY, until=END_OF_MARCH))
+
+
+@pytest.mark.clause("xima-care:1")
+def test_an_order_is_not_placed_after_the_instant_from_which_it_counts():
+    unplanned = given(drawn_up("xima-care", plan=""))
+
+    unplanned.when(Sign(ordered_at=JUNE)).refused(BadInstant, says="ordered_at lies after 2024-05-02T09:00:00Z")
+    unplanned.when(Sign(ordered_at=MAY)).then(Signed(effective_at=MAY, ordered_at=MAY))
+
+
+def test_a_second_order_does_not_shorten_the_first():
+    beside = given(DRAWN_UP, UNTIL_NEW_YEAR, Signed(effective_at=APRIL, until=END_OF_MAY))
+
+    beside.when(Expire(until=END_OF_MAY), at=JUNE).refused(says="runs until 2024-12-31")
+    beside.when(Renew(until=date(2024, 9, 30)), at=JUNE).refused(
+        clause="imagicle-care:renewal", says="runs until 2024-12-31 already"
+    )
+    beside.when(Reduce(until=date(2024, 9, 30)), at=JUNE).then(Reduced(effective_at=JUNE, until=date(2024, 9, 30)))
+
+
+def test_an_order_after_an_end_at_once_runs_as_long_as_it_says():
+    for end in (ENDED, CANCELLED):
+        again = given(DRAWN_UP, UNTIL_NEW_YEAR, end, Signed(effective_at=MAY, until=END_OF_MAY))
+
+        again.when(Renew(until=JUNE.date())).then(Renewed(effective_at=MAY, until=JUNE.date()))
+
+
 # --- renew ----------------------------------------------------------------------------------------------------------------
 
 
@@ -91,6 +125,17 @@ def test_a_renewal_that_does_not_go_beyond_the_present_end_is_refused(until):
     given(DRAWN_UP, SIGNED).when(Renew(until=until)).refused(
         clause="imagicle-care:renewal", says="runs until 2024-03-31 already"
     )
+
+
+def test_a_renewal_is_not_ordered_after_the_day_from_which_it_counts():
+    given(DRAWN_UP, SIGNED).when(Renew(until=NEXT_YEAR, ordered_on=JUNE.date())).refused(
+        BadInstant, says="ordered_on lies after 2024-05-02"
+    )
+
+
+def test_a_renewal_that_ended_before_it_was_told_is_refused():
+    given(DRAWN_UP).when(Renew(until=END_OF_MARCH)).refused(BadInstant, says="before 2024-05-02")
+    given(DRAWN_UP, SIGNED).when(Renew(until=date(2024, 4, 30))).refused(BadInstant, says="before 2024-05-02")
 
 
 @pytest.mark.clause("xima-care:2")
@@ -141,6 +186,11 @@ def test_the_last_day_is_one_on_the_wall_of_the_region():
     )
 
 
+def test_a_contract_of_which_no_end_was_stated_does_not_run_out_on_a_day_gone_by():
+    given(DRAWN_UP).when(Expire(until=END_OF_MARCH)).refused(BadInstant, says="before 2024-05-02")
+    given(DRAWN_UP).when(Expire(until=MAY.date())).then(Expired(effective_at=MAY, until=MAY.date()))
+
+
 @pytest.mark.clause("xima-care:2")
 def test_a_cancelled_contract_does_not_run_out():
     given(drawn_up("xima-care"), SIGNED, CANCELLED).when(Expire()).refused(clause="xima-care:2", says="cancelled")
@@ -181,6 +231,24 @@ def test_a_contract_that_ends_on_the_day_already_is_not_shortened_again():
     given(DRAWN_UP, UNTIL_NEW_YEAR).when(Reduce(until=END_OF_YEAR)).then()
 
 
+def test_a_contract_is_not_shortened_to_a_day_on_which_its_tickets_were_rightly_opened():
+    given(DRAWN_UP, UNTIL_NEW_YEAR).when(Reduce(until=date(2019, 12, 1))).refused(BadInstant, says="before 2024-05-02")
+    given(DRAWN_UP).when(Reduce(until=END_OF_MARCH)).refused(BadInstant, says="before 2024-05-02")
+    given(DRAWN_UP, UNTIL_NEW_YEAR).when(Reduce(until=END_OF_MARCH), at=JANUARY).then(
+        Reduced(effective_at=JANUARY, until=END_OF_MARCH)
+    )
+
+
+def test_the_day_from_which_a_contract_is_shortened_is_one_on_the_wall_of_its_region():
+    in_rome_already_june = datetime(2024, 5, 31, 22, 30, tzinfo=UTC)
+    until_new_year = given(DRAWN_UP, UNTIL_NEW_YEAR)
+
+    until_new_year.when(Reduce(until=END_OF_MAY), at=in_rome_already_june).refused(BadInstant, says="before 2024-06-01")
+    until_new_year.when(Reduce(until=END_OF_MAY), at=in_rome_already_june - timedelta(hours=1)).then(
+        Reduced(effective_at=in_rome_already_june - timedelta(hours=1), until=END_OF_MAY)
+    )
+
+
 # --- cancel ---------------------------------------------------------------------------------------------------------------
 
 
@@ -207,6 +275,14 @@ def test_a_contract_cancelled_twice_is_cancelled_once():
 def test_a_contract_is_terminated_at_once_or_after_a_day():
     given(DRAWN_UP).when(End()).then(Ended(effective_at=MAY))
     given(DRAWN_UP).when(End(until=END_OF_MAY)).then(Ended(effective_at=MAY, until=END_OF_MAY))
+
+
+def test_a_contract_is_not_terminated_after_a_day_gone_by():
+    given(DRAWN_UP, UNTIL_NEW_YEAR).when(End(until=END_OF_MARCH)).refused(BadInstant, says="before 2024-05-02")
+
+
+def test_the_same_termination_told_again_after_its_day_records_nothing():
+    given(DRAWN_UP, Ended(effective_at=APRIL, until=END_OF_MAY)).when(End(until=END_OF_MAY), at=JUNE).then()
 
 
 def test_a_contract_is_not_terminated_for_another_day_once_it_is_terminated():

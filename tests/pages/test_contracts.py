@@ -25,10 +25,10 @@ def customer() -> str:
 
 def contract(site: Site, customer: str, *commands: tuple[str, dict[str, str]], **facts: Any) -> str:
     """On file, and in the lists."""
-    manager = site.town.caller("service-manager")
-    made = manager.draws_up(customer=customer, **facts)
+    system = site.town.caller("system")
+    made = system.draws_up(customer=customer, **facts)
     for command, fields in commands:
-        told(manager.post(f"/v1/contracts/{made}/{command}", fields, version="*"))
+        told(system.post(f"/v1/contracts/{made}/{command}", fields, version="*"))
     site.town.house.runner.wait_for(site.town.house.desk.recorder.max_notification_id() or 0, 10)
     return made
 
@@ -57,7 +57,7 @@ def test_a_contract_that_ends_within_120_days_is_to_be_renewed(site: Site, custo
 
 
 def test_a_lapsed_contract_says_until_when_a_renewal_runs_on(site: Site, customer: str):
-    contract(site, customer, ("sign", {"starts": day(-400), "until": day(-30)}))
+    contract(site, customer, ("sign", {"starts": day(-400), "until": day(-30), "effective_at": f"{day(-400)}T09:00Z"}))
 
     page = site.visitor("agent").get("/contracts", customer=customer, state="lapsed").text
 
@@ -67,7 +67,7 @@ def test_a_lapsed_contract_says_until_when_a_renewal_runs_on(site: Site, custome
 
 
 def test_a_gap_between_two_spans_is_drawn_and_told(site: Site, customer: str):
-    sign = ("sign", {"starts": day(-800), "until": day(-400)})
+    sign = ("sign", {"starts": day(-800), "until": day(-400), "effective_at": f"{day(-800)}T09:00Z"})
     made = contract(site, customer, sign, ("renew", {"until": day(300), "ordered_on": day(-200)}))
 
     page = site.visitor("agent").get(f"/contracts/{made}").text

@@ -348,6 +348,17 @@ def test_nothing_personal_is_recorded_of_a_forgotten_customer(desk):
     assert "acme was forgotten" in err
 
 
+def test_no_key_is_made_for_people_of_a_forgotten_customer(desk):
+    desk.filed(EASTER)
+    desk.done("forget", "acme", "--yes")
+    code, out, err = desk.asked("keys", "create", "--role", "customer", "--person", "ada", "--customer", "acme")
+
+    assert (2, "") == (code, out)
+    assert "acme was forgotten" in err
+    assert "Nothing is on file" not in err
+    assert "ada" not in desk.done("keys", "list")
+
+
 def test_nobody_is_forgotten_by_mistake(desk):
     desk.filed(EASTER)
     code, _, err = desk.asked("forget", "acme")

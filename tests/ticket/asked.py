@@ -74,7 +74,7 @@ _ASKED: list[tuple[tuple[Told, ...], TicketCommand]] = [
     ((), Escalate(to="tier-2", cause="quality", level=2, manager="lee", counterpart="ada")),
     ((), AgreeActionPlan(text="first the disk, then the rest")),
     ((), RaiseAlarm(to="on-call-technician", acknowledged_at=at("12:00"))),
-    ((), ClearCondition(condition="disk")),
+    ((told("10:00", "alarm_raised"),), ClearCondition(condition="disk")),
     ((), ScheduleAppointment(for_=at("wed 09:00"), kind="visit")),
     (
         (told("10:00", "appointment_scheduled", for_="wed 09:00", kind="visit"),),

@@ -7,9 +7,11 @@ from domain.ticket.commands import (
     AddInformation,
     AgreeTimeline,
     AnswerComplaint,
+    AnswerSurvey,
     Assign,
     CancelAppointment,
     ChangeSeverity,
+    ClearCondition,
     Close,
     Correct,
     Decline,
@@ -20,6 +22,7 @@ from domain.ticket.commands import (
     LogCorrectly,
     Merge,
     NotifyPriority,
+    ReceiveLog,
     Reopen,
     Resolve,
     Respond,
@@ -124,6 +127,7 @@ HOLDS_ALREADY: dict[str, tuple[list[Told], TicketCommand]] = {
         CancelAppointment(),
     ),
     "answering a complaint that nobody made": ([], AnswerComplaint()),
+    "clearing a condition that nothing reported": ([], ClearCondition(condition="disk")),
     "the same finding at the same tier": (
         [told("10:00", "found", cause="bug")],
         Find(cause="bug"),
@@ -271,3 +275,19 @@ def test_what_says_more_is_recorded(sample: tuple[list[Told], TicketCommand]):
     before, command = sample
 
     given(opened(), *before).when(command).is_recorded()
+
+
+def test_a_condition_that_an_alert_reported_is_over_once():
+    by_alert = opened(channel="alert", alert={"code": "voip-stack-crash", "condition": "pbx-1"})
+    cleared = told("10:00", "condition_cleared", condition="pbx-1")
+
+    given(by_alert).when(ClearCondition(condition="pbx-1")).is_recorded()
+    given(by_alert, cleared).when(ClearCondition(condition="pbx-1")).then()
+
+
+def test_a_log_that_nobody_asked_for_is_recorded():
+    given(opened()).when(ReceiveLog()).is_recorded()
+
+
+def test_an_answer_to_a_survey_that_another_program_sent_is_recorded():
+    given(opened(), told("10:00", "closed")).when(AnswerSurvey(score=4)).is_recorded()
