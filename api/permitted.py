@@ -17,11 +17,13 @@ from domain.instants import micros
 from domain.judgement import Case
 from domain.refusals import CommandRefused
 from domain.ticket.commands import COMMANDS, SplitOff, TicketCommand
-from domain.ticket.events import WaitReason
+from domain.ticket.events import Measurement, WaitReason
 from domain.ticket.history import Person
 
 SOON = timedelta(days=30)
 """How far off a date is that a command asks for."""
+
+WEEK = timedelta(days=7)
 
 
 class Permission(TypedDict):
@@ -60,6 +62,19 @@ class Trial:
         recorded_at = max(micros(self.at), self.case.history[-1].recorded_at)
         return bool(admitted(self.case, command, self.at, recorded_at, self.by, self._known))
 
+    def records_with_one_more(self, one: Permission) -> bool:
+        """Whether it would record something with one more of its fields filled in: what is refused lacks only that."""
+        command = _command(one["command"], one["fields"])
+        left = type(command).model_fields.keys() - command.model_fields_set
+        return any(self._records_as(command, name) for name in sorted(left))
+
+    def _records_as(self, command: TicketCommand, name: str) -> bool:
+        value = _something(type(command).model_fields[name].annotation, self.at)
+        try:
+            return value is not None and self.records(command.model_copy(update={name: value}))
+        except CommandRefused:
+            return False
+
     @cached_property
     def _known(self) -> Known:
         return known_before(self.case, micros(self.at))
@@ -82,6 +97,15 @@ def _permission(name: str, fields: dict[str, Any], office: Office, trial: Trial)
 def _command(name: str, fields: dict[str, Any]) -> TicketCommand:
     """A split is asked for with what the new ticket is about; the old one records its name."""
     return SplitOff(ticket="new") if name == SplitOff.name else COMMANDS[name].model_validate(fields)
+
+
+def _something(annotation: Any, at: datetime) -> str | Measurement | None:
+    """What could stand in a field: a word, or a measurement of the last whole week; nothing in those that take neither."""
+    kinds = get_args(annotation)
+    if Measurement in kinds:
+        monday = at.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=at.weekday())
+        return Measurement.model_validate({"value": 100, "from": monday - WEEK, "to": monday})
+    return "told" if str in kinds or any(str in get_args(one) for one in kinds) else None
 
 
 def _least(name: str, case: Case, at: datetime) -> Iterator[dict[str, Any]]:

@@ -106,8 +106,11 @@ class Foreseen(NamedTuple):
 
     @property
     def at_risk_from(self) -> int | None:
-        """The first second as of which a clock that is not breached has reached the first of its warnings."""
-        if self.is_breached or not self.ahead.is_going:
+        """The first second as of which a clock that is not breached has reached the first of its warnings.
+
+        None also where a change of severity has taken its target away since: there is nothing left to miss.
+        """
+        if self.is_breached or not self.ahead.is_going or self.ahead.allowance is None:
             return None
         return min((one.reached_at for one in warnings(self.ahead) if one.reached_at is not None), default=None)
 

@@ -54,7 +54,8 @@ def prospects(judged: Judged) -> Prospects:
 
 
 def _soonest(going: Iterable[Foreseen]) -> Foreseen | None:
-    limited = (one for one in going if one.ahead.left is not None)
+    """A breached clock stays breached, also where a change of severity has taken its target away since."""
+    limited = (one for one in going if one.is_breached or one.ahead.left is not None)
     return min(limited, key=lambda one: (one.late_from or FOREVER, one.ahead.left or 0), default=None)
 
 

@@ -6,7 +6,6 @@ from api.pages.pictures.story import PictureWords, story
 from api.pages.pictures.timeline import drawn
 from api.pages.texts import say
 from api.pages.windows import life_of, window
-from domain.instants import moment
 
 KINDS = ("counting", "late", "paused", "closed")
 
@@ -14,6 +13,6 @@ KINDS = ("counting", "late", "paused", "closed")
 def picture(told: Told) -> Picture:
     """The whole life up to the instant of the dossier, and the nearest deadline where it is not far."""
     judgement = told.now
-    shown = window(judgement, life_of(judgement, moment(judgement.replay.as_of)), told.where, None, None)
+    shown = window(judgement, life_of(judgement), told.where, None, None)
     words = PictureWords(judgement, told.wording, told.name, told.chapters, say("dossier.picture.now"))
     return Picture(drawn(story(words), shown.scale, words), [(kind, say(f"ticket.legend.{kind}")) for kind in KINDS])

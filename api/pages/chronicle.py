@@ -176,6 +176,8 @@ def _shown(name: str, value: Any, wording: Wording) -> Markup:
             return _listed((str(key), escape(one)) for key, one in value.items())
         case list() | tuple():
             return escape(", ".join(map(str, value)))
+        case float():
+            return escape(f"{value:.15g}")
         case int() if name in NAME_EVENTS:
             return escape(say("ticket.history.event", number=value))
         case str() if name == "clause":

@@ -122,9 +122,9 @@ class Comparison:
 
     def pictures(self) -> Iterator[tuple[str, Markup]]:
         """Both sides, one above the other, on one scale."""
-        wording, now = self.seen.wording, self.seen.visit.office.at
+        wording = self.seen.wording
         judgement = max(self.before.judgement, self.after.judgement, key=lambda one: one.case.as_of)
-        scale = window(judgement, life_of(judgement, now), wording.zone, None, None).scale
+        scale = window(judgement, life_of(judgement), wording.zone, None, None).scale
         for side in (self.before, self.after):
             told = chapters(side.judgement)
             words = PictureWords(side.judgement, wording, f"{self.seen.reference}, {side.name}", told, "")

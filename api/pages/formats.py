@@ -10,6 +10,7 @@ from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
+from api.pages.texts import say
 from api.pages.viewer import Viewer
 from domain.terms.durations import elapsed
 
@@ -45,11 +46,17 @@ class Formats:
         return f"{_whole(instant, where, self._viewer.locale)} {where.key}"
 
     def times_in(self, says: str, agreed: ZoneInfo | str | None = None) -> Markup:
-        """A sentence with the instants in it as the rest of a page of this agreement shows them; without one, with their zone."""
+        """A sentence with the instants in it as the rest of a page of this agreement shows them; without one, with their zone.
+
+        What looks like an instant and is none, such as 30 February, stays as it was written.
+        """
         parts = _INSTANT.split(says)
         for place in range(1, len(parts), 2):
-            instant = datetime.fromisoformat(parts[place])
-            parts[place] = self.whole(instant) if agreed is None else self.time(instant, agreed)
+            try:
+                instant = datetime.fromisoformat(parts[place])
+                parts[place] = self.whole(instant) if agreed is None else self.time(instant, agreed)
+            except (ValueError, OverflowError):
+                continue
         return Markup("").join(parts)
 
     def _today(self, where: ZoneInfo) -> date:
@@ -97,6 +104,10 @@ class Formats:
     def number(self, figure: float, digits: int = 0) -> str:
         return _decimal(figure, "#,##0." + "0" * digits if digits else "#,##0", self._viewer.locale)
 
+    def figure(self, figure: float | None, *, missing: str = "–") -> str:
+        """To hundredths, as far as it has any: 36, 4.5, 3.67."""
+        return missing if figure is None else _decimal(figure, "#,##0.##", self._viewer.locale)
+
     def percent(self, share: float | None, digits: int = 1, *, missing: str = "–") -> str:
         """A share of 1 as per cent."""
         pattern = "#,##0." + "0" * digits + "%" if digits else "#,##0%"
@@ -123,7 +134,11 @@ def _time(instant: datetime, where: ZoneInfo, locale: Locale, year: int, today: 
 
 @lru_cache(maxsize=1 << 14)
 def _whole(instant: datetime, where: ZoneInfo, locale: Locale) -> str:
-    return format_datetime(instant, "EEE d MMM y HH:mm:ss", tzinfo=where, locale=locale)
+    """Of a time that the clocks there show twice, when they are put back, it is said which of both it is."""
+    said = format_datetime(instant, "EEE d MMM y HH:mm:ss", tzinfo=where, locale=locale)
+    shown = instant.astimezone(where)
+    is_twice = shown.utcoffset() != shown.replace(fold=1 - shown.fold).utcoffset()
+    return f"{said} ({say('common.second_of_two' if shown.fold else 'common.first_of_two')})" if is_twice else said
 
 
 @lru_cache(maxsize=1 << 12)

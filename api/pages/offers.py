@@ -10,7 +10,7 @@ from api.ordering import RIGHTS, check_act
 from api.pages.forms import AroundFilled, Form, Option, Surroundings, form_of
 from api.pages.texts import knows, say
 from api.pages.wording import spoken
-from api.permitted import Permission, permissions
+from api.permitted import Permission, Trial, permissions
 from api.problems import Forbidden
 from domain.judgement import Case
 from domain.ticket.commands import COMMANDS, Open, SplitOff
@@ -70,13 +70,17 @@ class Refused:
 
 @dataclass(frozen=True)
 class Offer:
-    """A command with its form. `may` says that it would be admitted as it stands, `could` that it might be with more said."""
+    """A command with its form.
+
+    `may` says that it would be admitted as it stands, `could` that it might be with more said, and `lacks_one` that it would be.
+    """
 
     command: str
     name: str
     about: str
     may: bool
     could: bool
+    lacks_one: bool
     form: Form | None
     refused: Sequence[Refused]
     key: str
@@ -130,13 +134,14 @@ def offered(
     `is_plain`: commands are called as one would say it to a customer.
     """
     tried = {name: list(several) for name, several in groupby(permissions(case, office), lambda one: one["command"])}
+    trial = Trial(case, office.at, office.myself)
     told = {
-        name: _offer(name, tried[name], office, around, attempt, is_shown=name in first, is_plain=is_plain)
+        name: _offer(name, tried[name], office, trial, around, attempt, is_shown=name in first, is_plain=is_plain)
         for commands in GROUPS.values()
         for name in commands
         if name in tried and (only is None or name in only)
     }
-    at_first = [told[name] for name in first if name in told and told[name].may]
+    at_first = [told[name] for name in first if name in told and (told[name].may or told[name].lacks_one)]
     left = [one for one in told.values() if one not in at_first]
     groups = [
         Group(
@@ -156,6 +161,7 @@ def _offer(
     name: str,
     tried: Sequence[Permission],
     office: Office,
+    trial: Trial,
     around: Surroundings,
     attempt: Attempt | None,
     *,
@@ -168,7 +174,8 @@ def _offer(
     refused = [one for one in tried if not one["permitted"]]
     wants_more = any(one["clause"] or one["fields"] for one in refused) and bool(command.model_fields)
     could = not may and wants_more and _is_theirs(name, office)
-    is_shown = (is_shown and may) or (asked is not None and (may or could))
+    lacks_one = is_shown and could and any(one["clause"] and trial.records_with_one_more(one) for one in refused)
+    is_shown = (is_shown and may) or lacks_one or (asked is not None and (may or could))
     form = form_of(command, around, asked.filled if asked else None, _choices(tried, around)) if is_shown else None
     return Offer(
         command=name,
@@ -176,6 +183,7 @@ def _offer(
         about=plainly("about", name) if is_plain else say(f"forms.about.{name}"),
         may=may,
         could=could,
+        lacks_one=lacks_one,
         form=_plain(form, name) if form and is_plain else form,
         refused=list(_refused(refused, around)) or ([] if may else [_repeats()]),
         key=uuid4().hex,

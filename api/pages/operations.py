@@ -41,6 +41,7 @@ def operations(visit: Annotated[Visit, visit("operations:read")], after: Place =
         visit,
         "operations",
         now=now,
+        printed_at=now,
         lag=lag,
         troubles=troubles,
         disputes=house.runner.disputes_among(troubles),

@@ -72,7 +72,8 @@ _ENDED = SQL("""
 _GOING = SQL("""
     SELECT ticket, clock, state, due_at, waits, verdict = 'breached' OR coalesce(late_from <= %(now)s, false)
     FROM {clocks} AS c
-    WHERE ticket = ANY(%(tickets)s) AND state IN ('running', 'paused') AND allowance_seconds IS NOT NULL
+    WHERE ticket = ANY(%(tickets)s) AND state IN ('running', 'paused')
+        AND (allowance_seconds IS NOT NULL OR verdict = 'breached')
     ORDER BY due_at NULLS LAST, clock""")
 
 
@@ -195,6 +196,8 @@ def shown(
     attempt: Attempt | None = None,
 ) -> Response:
     judgement, visit = seen.given(seen.judgement), seen.visit
+    if seen.is_yet_to_come:
+        return page(visit, "not-yet", seen=seen)
     may_act = seen.is_live and visit.may("tickets:act")
     offers = (
         offered(

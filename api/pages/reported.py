@@ -194,8 +194,8 @@ def _survey(told: Told, show: Formats) -> Block:
     answers = told.section.answers
     rows = []
     if answers:
-        score = "–" if answers.score is None else show.number(answers.score, 2)
-        rows = [[_number(show, answers.answers), _number(show, answers.scores), Cell(score, is_figure=True)]]
+        score = Cell(show.figure(answers.score), is_figure=True)
+        rows = [[_number(show, answers.answers), _number(show, answers.scores), score]]
     names = [_head(say(f"report.survey.{one}")) for one in ("answers", "scores", "score")]
     return Block(say("report.survey.title"), told.clauses["survey"], (), names, rows, say("report.survey.none"))
 

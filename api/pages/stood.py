@@ -1,8 +1,10 @@
 """How somebody asks for a page as it stood: a time on the wall, with its zone, becomes the instant that the address names."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from datetime import UTC, datetime
+from typing import Annotated, Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
@@ -25,13 +27,14 @@ NAMED: Mapping[str, str] = {"at": "as_of", "by": "known_at"}
 @router.get("/as-of")
 def stood(
     request: Request,
-    visit: Annotated[Visit, visit("tickets:read")],
+    visit: Annotated[Visit, visit("tickets:read", reads_all=True)],
     then: Annotated[str, Query(max_length=LONGEST)] = "/",
     zone: Text = "UTC",
 ) -> Response:
     """Go on to the page `then` as it stood `at` a local time of this zone; what else is asked of the page goes along.
 
-    Without a time it is the page of now. One that cannot be read is for the page to refuse. Raises DoesNotFit for an unknown zone.
+    Without a time it is the page of now. One that cannot be read is for the page to refuse; of a time that the clocks there show
+    twice the first is taken, and the page says so. Raises DoesNotFit for an unknown zone, and for a time that no clock there shows.
     """
     try:
         where = zone_called(zone or "UTC")
@@ -39,6 +42,22 @@ def stood(
         raise DoesNotFit(str(error), remedy="choose the instant on the page") from None
     asked = request.query_params
     told = [(name, value) for name, value in asked.multi_items() if value and name not in {"then", "zone", *NAMED}]
-    told += [(name, instant(asked[field], where)) for field, name in NAMED.items() if asked.get(field)]
+    told += [(name, _shown(asked[field], where)) for field, name in NAMED.items() if asked.get(field)]
     path = within(then).partition("?")[0]
     return RedirectResponse(f"{path}?{urlencode(told)}" if told else path, 303)
+
+
+def _shown(wall: str, where: ZoneInfo) -> Any:
+    """The instant of a time on the wall, as an address says it. Raises DoesNotFit where the clocks were put forward over it."""
+    told = instant(wall, where)
+    try:
+        shown = datetime.fromisoformat(wall)
+    except ValueError:
+        return told
+    if (
+        shown.tzinfo is None
+        and shown.replace(tzinfo=where).astimezone(UTC).astimezone(where).replace(tzinfo=None) != shown
+    ):
+        says = f"no clock in {where.key} showed {wall}: they were put forward over it"
+        raise DoesNotFit(says, remedy="choose a time before or after that")
+    return told

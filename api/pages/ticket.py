@@ -46,7 +46,7 @@ from domain.desk.orders import Outcome
 from domain.desk.ticket import Ticket
 from domain.instants import SECOND, moment, text
 from domain.judgement import Judgement, judge
-from domain.refusals import CommandRefused, DoesNotFit, StaleVersion
+from domain.refusals import CommandRefused, StaleVersion
 from domain.terms.event_fields import CUSTOMER_SIDE
 from domain.ticket.commands import COMMANDS, Open, SplitOff
 from domain.ticket.events import Assigned, Unassigned, WaitEnded, Waiting
@@ -101,13 +101,8 @@ class Seen:
 
     @cached_property
     def judgement(self) -> Judgement:
-        """As of the instant that the visitor looks at. Raises DoesNotFit for one that is still to come."""
-        at = self.visit.as_of
-        if at is not None and at > self.visit.office.at:
-            raise DoesNotFit(
-                "as_of: nothing is known yet of an instant that is still to come", remedy="name one that has passed"
-            )
-        return judge(self.visit.office.case(self.ticket, at, self.known_at))
+        """As of the instant that the visitor looks at."""
+        return judge(self.visit.office.case(self.ticket, self.visit.as_of, self.known_at))
 
     def given(self, judgement: Judgement, readings: Mapping[str, str] | None = None) -> Judgement:
         """Note what is shown as an answer to whoever looks."""
@@ -133,12 +128,22 @@ class Seen:
         return self.ticket.filed.case or str(self.ticket.id)
 
     @cached_property
+    def is_yet_to_come(self) -> bool:
+        """Whether nothing of it had happened by the instant looked at, with what is known."""
+        return all(one.at > self.judgement.case.as_of for one in self.judgement.hindsight.recorded)
+
+    @cached_property
     def chapters(self) -> list[Chapter]:
         return chapters(self.judgement)
 
     @cached_property
     def life(self) -> Life:
-        return life_of(self.judgement, self.visit.office.at)
+        return life_of(self.judgement)
+
+    @cached_property
+    def replayed(self) -> Life:
+        """What one can replay: all that is known now, whatever instant is looked at."""
+        return self.life if self.is_live else life_of(judge(self.visit.office.case(self.ticket)))
 
     @cached_property
     def window(self) -> Window:
@@ -346,6 +351,8 @@ def shown(
 ) -> Response:
     """The page of a ticket; with a refusal, what somebody had filled in stands where they left it."""
     judgement, wording = seen.given(seen.judgement), seen.wording
+    if seen.is_yet_to_come:
+        return page(seen.visit, "not-yet", seen=seen)
     live = seen.is_live
     return page(
         seen.visit,
@@ -418,7 +425,7 @@ def told_kindly(error: Exception, told: Problem) -> Problem:
     kinds = {StaleVersion: "stale", OfAnotherSession: "late"}
     kind = next((name for kind, name in kinds.items() if isinstance(error, kind)), None)
     if kind is None:
-        return told
+        return told.model_copy(update={"detail": told.detail.replace("effective_at", say("forms.effective_at_said"))})
     return told.model_copy(
         update={"title": say(f"forms.{kind}"), "detail": say(f"forms.{kind}_detail"), "remedy": None}
     )

@@ -16,9 +16,11 @@ from api.pages.formats import Formats
 from api.pages.returning import SignInFirst
 from api.pages.session import OfAnotherSession, Session, Sessions, check_origin
 from api.pages.viewer import Viewer
+from api.parameters import refuse_unknown
 from api.problems import Forbidden, Unauthenticated, request_id
 from api.security import Gate
 from api.security.roles import Right
+from domain.refusals import DoesNotFit
 from domain.terms.event_fields import CUSTOMER_SIDE
 from projections.as_of.snapshots import BeingBuilt, whole_second
 from projections.as_of.view import View
@@ -48,7 +50,7 @@ class Visit:
 
     @cached_property
     def view(self) -> View:
-        """The rows that this page is about. Raises StillBuilding, and DoesNotFit for an instant that is still to come."""
+        """The rows that this page is about. Raises StillBuilding."""
         try:
             return self.office.view(self.as_of)
         except BeingBuilt as building:
@@ -92,15 +94,17 @@ class StillBuilding(Exception):
         self.tickets = building.tickets
 
 
-def visit(right: Right, *, shows_again: bool = False) -> Any:
-    """The dependency of a page: a visit of whoever holds this right. Raises SignInFirst, Forbidden.
+def visit(right: Right, *, shows_again: bool = False, reads_all: bool = False) -> Any:
+    """The dependency of a page: a visit of whoever holds this right. An address may hold no parameter that the page does not
+    name, unless it `reads_all` of them.
 
-    A form of another session is refused, unless the page `shows_again` what the same person had filled in.
+    Raises SignInFirst, Forbidden, and DoesNotFit where it is to show an instant that is still to come. A form of another session
+    is refused, unless the page `shows_again` what the same person had filled in.
     """
-    return Depends(_entering(right, shows_again=shows_again))
+    return Depends(_entering(right, shows_again=shows_again, reads_all=reads_all))
 
 
-def _entering(right: Right, *, shows_again: bool) -> Callable[..., Coroutine[Any, Any, Visit]]:
+def _entering(right: Right, *, shows_again: bool, reads_all: bool) -> Callable[..., Coroutine[Any, Any, Visit]]:
     async def enter(
         request: Request,
         as_of: Annotated[Moment, Query(description="Show it as it stood then.")] = None,
@@ -108,9 +112,14 @@ def _entering(right: Right, *, shows_again: bool) -> Callable[..., Coroutine[Any
         office, session = await at_the_door(request)
         request.state.visit = Visit(request, office, session, Viewer.of(request))
         office.principal.must(right)
+        if request.method == "GET" and not reads_all:
+            refuse_unknown(request)
         is_late = request.method == "POST" and await _is_late(request, session)
         if is_late and not shows_again:
             raise OfAnotherSession
+        if as_of is not None and as_of > office.at:
+            says = "as_of: nothing is known yet of an instant that is still to come"
+            raise DoesNotFit(says, remedy="name one that has passed")
         return Visit(request, office, session, Viewer.of(request), as_of and whole_second(as_of), is_late)
 
     return enter

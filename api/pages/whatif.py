@@ -50,7 +50,9 @@ ASKED = (
 
 
 @router.get("/tickets/{ticket}/what-if")
-def of_a_ticket(request: Request, ticket: UUID, visit: Annotated[Visit, visit("tickets:read")]) -> Response:
+def of_a_ticket(
+    request: Request, ticket: UUID, visit: Annotated[Visit, visit("tickets:read", reads_all=True)]
+) -> Response:
     """The form of a hypothesis, and beside the replay of record what it would change."""
     seen = Seen(visit, visit.office.ticket(ticket), Looked())
     filled = request.query_params

@@ -55,7 +55,7 @@ class Total:
 @takes_long
 def of_many(
     request: Request,
-    visit: Annotated[Visit, visit("reports:read")],
+    visit: Annotated[Visit, visit("reports:read", reads_all=True)],
     customer: Text = "",
     agreement: Text = "",
     of_plan: Text = "",

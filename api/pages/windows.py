@@ -16,7 +16,7 @@ AROUND_DUE = 4 * 3600
 
 
 class Life(NamedTuple):
-    """From a ticket's first instant to its last, as far as anything is known of it now, in whole seconds."""
+    """From a ticket's first instant to its last, as far as it is judged, in whole seconds."""
 
     start: int
     end: int
@@ -38,12 +38,13 @@ class Window:
     steps: tuple[Way, ...]
 
 
-def life_of(judgement: Judgement, now: datetime) -> Life:
-    """Of the whole history, whatever instant it is judged as of, so that replaying does not move the picture."""
-    instants = [one.at // SECOND for one in judgement.case.history]
-    starts = [clock.started_at for clock in judgement.replay.clocks if clock.started_at is not None]
-    is_open = judgement.replay.status in ("open", "waiting")
-    return Life(min((*instants, *starts)), max((*instants, seconds(now) if is_open else instants[-1])))
+def life_of(judgement: Judgement) -> Life:
+    """To the instant that it is judged as of while it was open then, else to the last that had happened by then."""
+    history, replay = judgement.case.history, judgement.replay
+    instants = [one.at // SECOND for one in history if one.at <= judgement.case.as_of] or [history[0].at // SECOND]
+    starts = [clock.started_at for clock in replay.clocks if clock.started_at is not None]
+    lasts = [replay.as_of] if replay.status in ("open", "waiting") else []
+    return Life(min((*instants, *starts, *lasts)), max((*instants, *lasts)))
 
 
 def window(judgement: Judgement, life: Life, where: ZoneInfo, start: datetime | None, end: datetime | None) -> Window:

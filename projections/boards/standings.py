@@ -76,7 +76,7 @@ _CLOCKS = SQL("""
 
 
 def standings(view: View, tickets: Sequence[UUID]) -> Mapping[UUID, Sequence[Standing]]:
-    """The clocks of these tickets that go on and have a target."""
+    """The clocks of these tickets that go on and have a target, or were breached while they had one."""
     found = view.rows(_CLOCKS, {"tickets": list(tickets)}, columns=_GOING, clocks=view.table(CLOCKS))
     rows = [Going(*row) for row in found]
     on = {
@@ -85,7 +85,8 @@ def standings(view: View, tickets: Sequence[UUID]) -> Mapping[UUID, Sequence[Sta
     }
     told: dict[UUID, list[Standing]] = {}
     for row in rows:
-        if (one := standing(row, on[row.calendar], view.at)).left_seconds is not None:
+        one = standing(row, on[row.calendar], view.at)
+        if one.is_breached or one.left_seconds is not None:
             told.setdefault(row.ticket, []).append(one)
     return told
 

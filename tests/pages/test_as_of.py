@@ -175,3 +175,27 @@ def test_whoever_looks_at_the_past_reads_every_instant_with_its_day(site: Site, 
     page = seen(site.visitor("service-manager"), f"/tickets/{worked_on}", as_of=at(0.5))
 
     assert ">Mon 2 Mar 09:00</time>" in page
+
+
+@pytest.mark.parametrize("path", ["/operations", "/agreements", "/agreements/imagicle-care"])
+def test_no_page_shows_what_is_still_to_come(site: Site, path: str):
+    response = site.visitor("service-manager").get(path, as_of="2031-01-01T00:00:00Z")
+
+    assert 422 == response.status_code
+    assert "still to come" in response.text
+
+
+def test_operations_are_about_now_whichever_instant_is_asked_for(site: Site):
+    page = site.visitor("service-manager").get("/operations", as_of="2026-03-01T00:00:00Z")
+
+    assert 200 == page.status_code
+    assert 'class="stood"' not in page.text
+
+
+def test_a_time_that_the_clocks_skip_is_refused(site: Site):
+    asked = {"then": "/agreements", "zone": "Europe/Rome", "at": "2025-03-30T02:30:00"}
+
+    response = site.visitor("service-manager").get("/as-of", **asked)
+
+    assert 422 == response.status_code
+    assert "put forward" in response.text

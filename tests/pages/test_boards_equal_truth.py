@@ -244,9 +244,17 @@ class Truth:
     @property
     def is_at_risk(self) -> bool:
         reached = (
-            warning.reached_at for clock in self.unexcused if clock.breached_at is None for warning in warnings(clock)
+            warning.reached_at
+            for clock in self.unexcused
+            if clock.left is not None and clock.breached_at is None
+            for warning in warnings(clock)
         )
         return not self.is_overdue and any(one is not None for one in reached)
+
+    @property
+    def measured(self) -> Iterator[Clock]:
+        """Of the clocks that go on those with a target in force, and those breached while they had one."""
+        return (one for one in self.going if one.left is not None or self.verdict(one) == "breached")
 
     @property
     def is_breached(self) -> bool:
@@ -322,7 +330,7 @@ def check_queue(view: View, truths: Sequence[Truth]) -> None:
     for line in lines:
         truth = open_ones[line.ticket.ticket]
         standings = {(one.clock, one.cycle): one for one in line.clocks if one.state != "pending"}
-        clocks = {(clock.terms.name, clock.cycle): clock for clock in truth.going if clock.left is not None}
+        clocks = {(clock.terms.name, clock.cycle): clock for clock in truth.measured}
         assert clocks.keys() == standings.keys()
         for name, clock in clocks.items():
             _check_standing(standings[name], clock, truth)
@@ -348,6 +356,7 @@ def _check_state(state: str, truth: Truth) -> None:
         if truth.ahead[clock.terms.name, clock.cycle].breached_at == breach
     }
     assert state in states | {"pending", "none"}
+    assert state != "none" or not any(clock in truth.measured for clock in truth.unexcused)
 
 
 def check_tiles(view: View, truths: Sequence[Truth]) -> None:

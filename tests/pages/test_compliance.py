@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from api.pages import queue
+from api.pages.pictures.charts import Column, stacked
 from tests.api.house import Town
 from tests.pages.site import Site, Visitor
 
@@ -183,3 +184,14 @@ def test_clocks_are_counted_beyond_the_part_of_a_list_that_is_shown(
     assert "3 clocks of 3 tickets</h2>" in manager.get("/tickets", **asked).text
     monkeypatch.setattr(queue, "COUNTED_TO", 2)
     assert "more than 2 clocks of more than 2 tickets</h2>" in manager.get("/tickets", **asked).text
+
+
+@pytest.mark.parametrize("months", [1, 7, 8, 13, 60])
+def test_months_are_named_as_far_as_there_is_room_the_last_of_them_always(months: int):
+    columns = [Column(str(place), [], None, "") for place in range(months)]
+
+    named = re.findall(r'<text class="(name|name seldom)"[^>]*>(\d+)</text>', str(stacked(columns, "", [])))
+
+    assert ("name", str(months - 1)) == named[-1]
+    assert min(months, 4) <= len(named) <= 7
+    assert 1 <= len([kind for kind, _ in named if kind == "name"]) <= 4

@@ -1,6 +1,7 @@
 """Whatever stands in an address, it is answered: with the page, or with what is wrong with it."""
 
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 import pytest
@@ -131,3 +132,24 @@ def test_the_values_that_are_told_are_values(site: Site):
     page = site.visitor("agent").get("/", state="broken")
 
     assert "the values are breached, " in page.text
+
+
+NO_INSTANTS = ("2026-02-30T00:00:00Z", "2026-03-02T09:00:60Z", "2026-03-02T09:00:00+25:00", "0000-01-01T00:00:00Z")
+"""Written like instants; there is no such day, second, offset or year."""
+
+
+@pytest.mark.parametrize("told", NO_INSTANTS)
+@pytest.mark.parametrize("path", ["/", "/tickets", "/workload", "/contracts", "/operations", "/tickets/{ticket}"])
+def test_a_date_that_does_not_exist_is_refused_on_a_page_as_it_was_written(
+    site: Site, names: dict[str, str], path: str, told: str
+):
+    response = site.visitor("service-manager").get(path.format(**names), as_of=told)
+
+    assert (422, "text/html; charset=utf-8") == (response.status_code, response.headers["content-type"])
+    assert told in unescape(response.text)
+
+
+def test_an_address_with_a_date_for_a_ticket_is_refused_on_a_page(site: Site):
+    response = site.visitor("service-manager").get("/tickets/2026-02-30T00:00:00Z")
+
+    assert (422, "text/html; charset=utf-8") == (response.status_code, response.headers["content-type"])

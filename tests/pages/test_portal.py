@@ -40,7 +40,7 @@ def test_their_tickets_are_listed_with_what_is_owed(site: Site, contact: Visitor
 
     (line,) = re.findall(rf'<li data-key="{ticket}".*?</li>', page, re.DOTALL)
     assert "Calls drop." in line
-    assert "An answer by 13:00" in plain(line)
+    assert "An answer by 13:00 Europe/Rome" in plain(line)
 
 
 def test_nobody_elses_tickets_are_listed(site: Site, ticket: str):
@@ -210,7 +210,7 @@ def test_they_report_an_issue(contact: Visitor, contract: str):
     where, _, done = answer.headers["location"].partition("?")
     opened = contact.get(where, done=done.removeprefix("done="))
     assert "It rings twice." in opened.text
-    assert "Done: Report an issue." in opened.text
+    assert "Done: “Report an issue”." in opened.text
 
 
 def test_a_report_sent_twice_opens_one_ticket(contact: Visitor, contract: str):

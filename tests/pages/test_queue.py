@@ -231,7 +231,7 @@ def test_a_ticket_that_went_on_meanwhile_is_reported_and_keeps_no_other_back(sit
     answer = ada.sends("/", "/queue/assign", to="Ada", key="ab12", query="", ticket=picked)
 
     assert 200 == answer.status_code
-    assert "1 of 2 tickets were assigned to Ada." in answer.text
+    assert "Assigned to Ada: 1 of 2 chosen." in answer.text
     assert f'href="/tickets/{stale}"' in answer.text
     assert f'href="/tickets/{fresh}"' not in answer.text
 
@@ -244,7 +244,7 @@ def test_a_refusal_names_its_clause(site: Site, ada, contract, agent):
     answer = ada.sends("/", "/queue/assign", to="Ada", key="ab12", query="", ticket=f"{ticket}@3")
 
     assert 400 <= answer.status_code < 500
-    assert "0 of 1 tickets were assigned" in answer.text
+    assert "0 of 1 chosen" in answer.text
 
 
 @pytest.mark.parametrize("fields", [{"to": ""}, {"to": "Ada", "ticket": []}, {"to": "Ada", "ticket": "nonsense"}])

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from babel import Locale
+from httpx import URL
 
 from api.pages.formats import Formats
 from api.pages.forms import Surroundings, form_of, instant, said
@@ -134,6 +135,40 @@ def test_what_was_not_known_then_is_left_out_unless_asked_for(site: Site, agent:
     assert 'id="e-2"' in known_now
 
 
+def test_of_a_time_shown_twice_a_ticket_says_which_it_is(site: Site):
+    site.town.clock.goes_on(days=200)
+    contract = site.town.caller("service-manager").draws_up()
+    ticket = site.town.caller("agent").opens(contract)
+    site.town.clock.goes_on(days=100)
+    asked = {"then": f"/tickets/{ticket}", "zone": "Europe/Rome", "at": "2026-10-25T02:30:00"}
+    agent = site.visitor("agent")
+
+    as_of = URL(agent.get("/as-of", **asked).headers["location"]).params["as_of"]
+    page = agent.get(f"/tickets/{ticket}", as_of=as_of).text
+
+    assert "Sun 25 Oct 2026 02:30:00 (the first of two such times) Europe/Rome" in page
+
+
+def test_a_severity_is_lowered_with_the_cause_that_its_refusal_asks_for(site: Site):
+    contract = site.town.caller("service-manager").draws_up(agreement="numonix-ixcloud", plan="saas", region="")
+    ticket, agent = site.town.caller("agent").opens(contract, severity=1), site.visitor("agent")
+    form = form_to(agent.get(f"/tickets/{ticket}").text, f"{ticket}/change-severity")
+
+    answer = form.sent_by(agent, severity="3", cause="the impact is smaller")
+
+    assert 303 == answer.status_code
+    assert ["", "2", "3", "4"] == form.offered["severity"]
+
+
+def test_a_resolution_is_offered_with_the_measurement_that_its_refusal_asks_for(site: Site):
+    contract = site.town.caller("service-manager").draws_up(agreement="xima-care", plan="premium", region="emea")
+    ticket, agent = site.town.caller("agent").opens(contract), site.visitor("agent")
+
+    form = form_to(agent.get(f"/tickets/{ticket}").text, f"{ticket}/resolve")
+
+    assert {"measurement.value", "measurement.from", "measurement.to"} <= form.fields.keys()
+
+
 def test_an_instant_to_come_is_refused(agent: Visitor, ticket: str):
     assert 422 == agent.get(f"/tickets/{ticket}", as_of=at(24)).status_code
 
@@ -142,7 +177,8 @@ def test_before_its_opening_there_is_nothing_to_see(agent: Visitor, ticket: str)
     page = agent.get(f"/tickets/{ticket}", as_of=at(-24))
 
     assert 200 == page.status_code
-    assert "there was no such ticket yet" in page.text
+    assert "this ticket was not opened yet" in page.text
+    assert not any(part in page.text for part in ('class="status"', 'id="timeline"', 'id="owed"', 'id="clocks"'))
 
 
 def test_the_slider_works_without_scripts(agent: Visitor, ticket: str):
@@ -264,7 +300,7 @@ def test_a_refusal_tells_instants_as_the_page_does(agent: Visitor, ticket: str):
     page = form.sent_by(agent, text="before anything was", effective_at="2026-03-01T10:00")
 
     assert 422 == page.status_code
-    assert "effective_at lies before the opening at 03:00" in plain(page.text)
+    assert "instant since which it counts lies before the opening at 03:00" in plain(page.text)
 
 
 def test_without_an_agreement_an_instant_in_a_sentence_comes_with_its_zone():

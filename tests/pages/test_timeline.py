@@ -3,7 +3,7 @@
 import json
 import re
 import xml.etree.ElementTree as ElementTree
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -47,7 +47,7 @@ def picture(judgement: Judgement, start: float | None = None, end: float | None 
     now = moment(judgement.replay.as_of)
     words = Wording(Formats(Viewer(Locale("en", "GB")), now), judgement.replay.terms.where, now)
     first, last = (None if hours is None else OPENED + timedelta(hours=hours) for hours in (start, end))
-    shown = window(judgement, life_of(judgement, now), words.zone, first, last)
+    shown = window(judgement, life_of(judgement), words.zone, first, last)
     told = PictureWords(judgement, words, "one", chapters(judgement), "now")
     return str(drawn(story(told), shown.scale, told))
 
@@ -272,7 +272,17 @@ def test_a_place_outside_stands_at_the_edge():
 
 def test_a_window_that_nobody_can_look_through_is_widened():
     opened = judged(events=[event(0, "opened", severity=3, channel="web", by="customer")], as_of=after(1))
-    now = datetime.now(UTC)
-    upside_down = window(opened, life_of(opened, now), ROME, OPENED, OPENED - timedelta(days=1))
+    upside_down = window(opened, life_of(opened), ROME, OPENED, OPENED - timedelta(days=1))
 
     assert 600 == upside_down.scale.length
+
+
+def test_a_look_at_a_day_long_past_is_not_drawn_up_to_today():
+    """Nor is what a ticket that has ended since did later."""
+    life = [event(0, "opened", severity=3, channel="web", by="customer"), event(30 * 24, "closed", by="agent")]
+    then = judged(events=life, as_of=after(20))
+
+    lived = life_of(then)
+
+    assert (seconds(OPENED), 20 * 3600) == (lived.start, lived.end - lived.start)
+    assert 30 * 3600 > window(then, lived, ROME, None, None).scale.length

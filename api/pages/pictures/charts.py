@@ -14,8 +14,8 @@ from api.pages.pictures.shapes import element, link, share, together
 HEIGHT, TOP, FOOT, LEFT = 170, 12, 24, 11.0
 """Of the plot in pixels; `LEFT` is the room for the scale, in per cent."""
 
-ON_A_PHONE = 4
-"""So many names of columns have room on a telephone."""
+ON_A_SCREEN, ON_A_PHONE = 7, 4
+"""So many names of columns have room: what a column without one is called stands in the table and is told of its parts."""
 
 GAP = 0.18
 
@@ -144,8 +144,12 @@ def _rule(part: float, name: str) -> Markup:
 
 
 def _name(place: int, count: int, name: str) -> Markup:
-    every = -(-count // ON_A_PHONE)
-    kind = "name" if (count - 1 - place) % every == 0 else "name seldom"
+    """Of the last column and, counted back from it, of every so many; a telephone shows some of those names."""
+    before_last, every = count - 1 - place, -(-count // ON_A_SCREEN)
+    if before_last % every:
+        return Markup()
+    seldom = every * -(-count // (every * ON_A_PHONE))
+    kind = "name seldom" if before_last % seldom else "name"
     return element("text", name, class_=kind, x=share(_middle(place, count)), y=TOP + HEIGHT + 17, text_anchor="middle")
 
 

@@ -23,6 +23,7 @@ async function turnTo(address) {
   if (!answer.ok || answer.redirected) return location.assign(address);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (turn !== asked) return;
+  if (!page.getElementById("timeline-window")) return location.assign(address); // it was not opened yet
   keepingPlace(() => {
     for (const id of REGIONS) {
       const old = document.getElementById(id);

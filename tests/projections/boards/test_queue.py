@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -69,7 +69,7 @@ def judged_of(case: Case, at: datetime) -> dict[str, tuple[str, datetime | None,
     return {
         clock.terms.name: (state(clock, at, replayed.excused), due(clock), clock.left)
         for clock in replayed.clocks
-        if clock.is_going and clock.left is not None
+        if clock.is_going and (clock.left is not None or clock.verdict(replayed.excused) is Verdict.BREACHED)
     }
 
 
@@ -89,7 +89,7 @@ def due(clock: Clock) -> datetime | None:
 def is_at_risk(case: Case, at: datetime) -> bool:
     replayed = judge(replace(case, as_of=micros(at))).replay
     going = [one for one in replayed.clocks if one.is_going and one.terms.name not in replayed.excused]
-    is_warned = any(one.reached_at is not None for clock in going for one in warnings(clock))
+    is_warned = any(one.reached_at is not None for clock in going if clock.left is not None for one in warnings(clock))
     return is_warned and all(clock.breached_at is None for clock in going)
 
 
@@ -163,6 +163,36 @@ def test_a_clock_says_until_when_it_counts_and_from_when_again(log: Log):
     assert "breached_closed" == by_night.state
     assert by_day.clocks[0].turns_at == MONDAY_9 + hours(9)
     assert by_night.clocks[0].turns_at == MONDAY_9 + hours(24)
+
+
+# --- a severity without a target --------------------------------------------------------------------------------------
+
+
+def without_target(log: Log, from_days: float) -> None:
+    """A ticket whose severity, so many days after Monday, becomes one that has no target; it had 62 h, of 9 h a day."""
+    log.publish("servicenow-desk")
+    contract = log.contract("servicenow-desk", plan="internal")
+    changed = happened("severity_changed", MONDAY_9 + hours(24 * from_days), severity=1, cause="worse")
+    log.ticket(contract, opened(severity=3), changed)
+
+
+def test_nothing_is_at_risk_once_a_change_of_severity_has_taken_the_target_away(log: Log):
+    without_target(log, from_days=5)
+    asked = queue(log, MONDAY_9 + hours(24 * 7))
+
+    (line,) = asked.lines()
+    assert ("none", []) == (line.state, list(line.clocks))
+    assert 0 == asked.figures()["at_risk"]
+
+
+def test_a_breached_clock_stays_breached_when_a_change_of_severity_takes_its_target_away(log: Log):
+    without_target(log, from_days=9)
+    asked = queue(log, MONDAY_9 + hours(24 * 9))
+
+    (line,) = asked.lines()
+    assert ["breached_closed"] == [line.state] == [one.state for one in line.clocks]
+    assert (None, datetime(2024, 3, 12, 22, tzinfo=UTC)) == (line.clocks[0].left_seconds, line.clocks[0].due_at)
+    assert (1, 1) == (asked.figures()["breached"], asked.figures()["overdue"])
 
 
 # --- which, and in which order ----------------------------------------------------------------------------------------
