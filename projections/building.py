@@ -31,6 +31,7 @@ from projections.tables import TROUBLES, Row, Rows, Table, Trouble
 from projections.tickets import OPEN_TICKETS, TICKETS, TicketRow
 
 Parties = Mapping[UUID, Party | Unreadable]
+Built = Sequence[tuple[Table, Iterable[Row]]]
 
 _log = logging.getLogger(__name__)
 
@@ -71,8 +72,12 @@ def add_judged(rows: Rows, told: Sequence[Judged]) -> None:
             for one in told:
                 add_judged(rows, [one])
     else:
-        for table, of_table in built:
-            rows.add(table, of_table)
+        _add_all(rows, built)
+
+
+def _add_all(rows: Rows, built: Built) -> None:
+    for table, of_table in built:
+        rows.add(table, of_table)
 
 
 _Writer = Callable[[Judged], Iterable[Row]]
@@ -108,28 +113,30 @@ def ticket_rows(told: Sequence[Judged]) -> list[tuple[Table, Sequence[Row]]]:
 
 def add_contract(rows: Rows, contract: UUID, read: Read, shelf: Shelf, *, until: int | None = None) -> None:
     """As of the last instant that its events speak of, and no later than `until`."""
-    rows.streams.append(contract)
-    try:
-        told = party(_readable(read))
+
+    def built(stream: Stream) -> Built:
+        told = party(stream)
         told = told if until is None else told.no_later_than(until)
-        built = ((CONTRACTS, [contracts.row(told, shelf)]), (COVERS, covers.rows(told, shelf)))
-    except Exception as error:
-        rows.add(TROUBLES, [trouble(contract, contract, read.position, error)])
-    else:
-        for table, of_table in built:
-            rows.add(table, of_table)
+        return [(CONTRACTS, [contracts.row(told, shelf)]), (COVERS, covers.rows(told, shelf))]
+
+    _add_built(rows, contract, contract, read, built)
 
 
 def add_dispute(rows: Rows, dispute: UUID, read: Read) -> None:
-    rows.streams.append(dispute)
+    def built(stream: Stream) -> Built:
+        return [(DISPUTES, [disputes.row(stream)]), (NOTICES, disputes.notices(stream))]
+
+    _add_built(rows, dispute, None, read, built)
+
+
+def _add_built(rows: Rows, stream: UUID, contract: UUID | None, read: Read, build: Callable[[Stream], Built]) -> None:
+    rows.streams.append(stream)
     try:
-        told = _readable(read)
-        built = ((DISPUTES, [disputes.row(told)]), (NOTICES, disputes.notices(told)))
+        built = build(_readable(read))
     except Exception as error:
-        rows.add(TROUBLES, [trouble(dispute, None, read.position, error)])
+        rows.add(TROUBLES, [trouble(stream, contract, read.position, error)])
     else:
-        for table, of_table in built:
-            rows.add(table, of_table)
+        _add_all(rows, built)
 
 
 def add_publication(rows: Rows, stream: UUID, read: Read) -> None:
