@@ -10,6 +10,8 @@ TurnedAway
 ├── NotFound                not there, or not for this caller: both look the same
 ├── TooLarge                the body is longer than allowed
 ├── BodyLate                the body did not come to its end in time
+├── HeadTooLarge            what stands before the body is longer than allowed
+├── HeadLate                what stands before the body did not come in time
 ├── WrongMediaType          the body is not JSON
 │   └── EncodedOtherwise    the body is packed, or not in UTF-8
 ├── PreconditionRequired    If-Match or Idempotency-Key is missing
@@ -94,6 +96,14 @@ class EncodedOtherwise(WrongMediaType):
 
 class BodyLate(TurnedAway):
     """The body did not come to its end in time."""
+
+
+class HeadTooLarge(TurnedAway):
+    """What stands before the body is longer than allowed."""
+
+
+class HeadLate(TurnedAway):
+    """What stands before the body did not come to its end in time."""
 
 
 class PreconditionRequired(TurnedAway):
@@ -184,6 +194,7 @@ PROBLEMS: dict[type[Exception], Kind] = {
         412, "stale-version", "It has changed since you read it", remedy="Read it again, then decide again."
     ),
     BodyLate: Kind(408, "body-late", "The body did not come in time", remedy="Send it again, all at once."),
+    HeadLate: Kind(408, "head-late", "The request did not come in time", remedy="Send it again, all at once."),
     TooLarge: Kind(413, "too-large", "The body is too long"),
     WrongMediaType: Kind(415, "not-json", "The body is not JSON", remedy="Send Content-Type: application/json."),
     EncodedOtherwise: Kind(
@@ -200,6 +211,9 @@ PROBLEMS: dict[type[Exception], Kind] = {
     ),
     PreconditionRequired: Kind(428, "precondition-required", "A header is missing that makes the request safe"),
     TooManyRequests: Kind(429, "too-many-requests", "Too many requests", remedy="Ask less often.", retry_after=1),
+    HeadTooLarge: Kind(
+        431, "head-too-large", "The head of the request is too long", remedy="Send fewer or shorter headers."
+    ),
     Exception: Kind(
         500,
         "internal",

@@ -32,6 +32,7 @@ from api.security.openid import Provider
 from api.security.tokens import Issuer, KeySet, Tokens, fetching
 from api.timekeeper import Timekeeper
 from api.unattended import AWAY
+from api.wire import Wire
 from domain.refusals import Refusal
 from projections.answers_given import AnswersGiven
 from projections.api_keys import ApiKeys
@@ -263,7 +264,12 @@ class Server(uvicorn.Server):
     def __init__(self, app: FastAPI, stopping: Event) -> None:
         super().__init__(
             uvicorn.Config(
-                app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS
+                app,
+                http=Wire,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=GRACE_SECONDS,
             )
         )
         self._stopping = stopping
