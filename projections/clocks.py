@@ -65,6 +65,8 @@ CLOCKS = Table(
     key=("ticket", "clock", "cycle"),
     indexes=(
         Index(("agreement", "clock", "severity", "started_at")),
+        Index(("clock", "verdict", "started_at")),
+        Index(("customer", "started_at")),
         Index(("verdict", "ticket", "late_from", "excused_from"), where="verdict IN ('open', 'excused')"),
         Index(("due_at",), where="verdict = 'open' AND calendar IS NOT NULL"),
         Index(("agreement", "calendar", "ticket"), where="calendar IS NOT NULL"),

@@ -24,6 +24,9 @@ COUNTED_TO = 1_000
 LOOKED_AT, MORE = 2_000, 10
 """So many of the newest tickets are looked at before all clocks are that may be meant; to count, so many times as many."""
 
+DENSE = COUNTED_TO // 4
+"""Where fewer of those are meant, nobody looks at more of the newest."""
+
 _NEWEST = SQL("ORDER BY opened_at DESC, ticket DESC LIMIT %(limit)s")
 _LISTED = SQL("SELECT * FROM ({each}) AS found {newest}")
 _EACH = SQL("(SELECT {columns}, " + STATE + " FROM {tickets} AS ticket WHERE {conditions} {newest})")
@@ -138,6 +141,11 @@ class Wider(Filters):
         are_few = bool(self.verdict) and {"open", "excused"}.issuperset(self.verdict)
         return bool(self.month) and not self.text and not are_few
 
+    @property
+    def is_narrow(self) -> bool:
+        """One month of somebody's, or of an agreement: all the clocks in it are looked at in no time."""
+        return self.month_to in ("", self.month) and any(self.of_one())
+
     def of_one(self) -> Iterator[SQL]:
         """Whose tickets they are, or under which agreement: for each there is an index of its newest tickets."""
         name = next((one for one in ("customer", "agreement") if len(getattr(self, one)) == 1), None)
@@ -237,11 +245,11 @@ class Listing(Queue):
         return Counted(len(found), cycles(self.meant(filters, found)) if len(found) <= COUNTED_TO else len(found))
 
     def _are_many(self, filters: Wider, values: Mapping[str, Any]) -> bool:
-        """Whether more than are counted are found among the newest already; where they stand far apart nobody looks."""
+        """Whether more than are counted are found among the newest already."""
         there = len(self._among_newest(filters, values, columns=_TICKET))
-        return there * MORE > COUNTED_TO and (
-            there > COUNTED_TO or len(self._among_newest(filters, values, columns=_TICKET, looked_at=MORE)) > COUNTED_TO
-        )
+        if DENSE <= there <= COUNTED_TO and not filters.is_narrow:
+            there = len(self._among_newest(filters, values, columns=_TICKET, looked_at=MORE))
+        return there > COUNTED_TO
 
     @property
     def _started(self) -> Composed:
