@@ -44,7 +44,8 @@ from projections.changes import Changes
 
 DESCRIPTION = """What happened × what was agreed × a moment = what is owed.
 
-Every change is a command with an `Idempotency-Key`; a command on what is there names in `If-Match` the version that it is for.
+Every change to tickets, contracts, disputes and agreements is a command with an `Idempotency-Key`; a command on what is there names
+in `If-Match` the version that it is for.
 Every refusal is a problem document (RFC 9457) that names the clause, where there is one, and what to do instead. A command answers
 with the position of its event in the log; a query with `?after=` waits until it knows of that. HEAD is answered as GET, without the
 body."""

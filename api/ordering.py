@@ -23,7 +23,7 @@ RIGHTS: dict[str, Right] = {"correct": "corrections:make", "rule": "rulings:make
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request as it came: who sent it, when, under which conditions, and the digest of what it says."""
+    """A request as it came: under which conditions, what it says around its command, and the digest of all that it says."""
 
     conditions: Conditions
     around: Around

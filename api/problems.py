@@ -14,9 +14,10 @@ TurnedAway
 ├── HeadLate                what stands before the body did not come in time
 ├── WrongMediaType          the body is not JSON
 │   └── EncodedOtherwise    the body is packed, or not in UTF-8
-├── PreconditionRequired    If-Match or Idempotency-Key is missing
+├── PreconditionRequired    If-Match is missing
 ├── TooManyRequests         over the rate of this caller
 └── Unavailable             something that the service stands on is away
+    ├── TooSlow             the database does not answer in time
     └── NotThereYet         the read model has not reached the position asked for
 """
 
@@ -107,7 +108,7 @@ class HeadLate(TurnedAway):
 
 
 class PreconditionRequired(TurnedAway):
-    """If-Match or Idempotency-Key is missing."""
+    """If-Match is missing."""
 
 
 class TooManyRequests(TurnedAway):

@@ -36,7 +36,7 @@ class Told(NamedTuple):
 class Statements:
     """Raises what psycopg raises."""
 
-    def __init__(self, pool: Pool, schema: str = "ticketclock") -> None:
+    def __init__(self, pool: Pool, schema: str) -> None:
         self._pool = pool
         self._of_ticket = _OF_TICKET.format(notices=NOTICES.at(schema), deliveries=Identifier(schema, DELIVERIES))
 

@@ -15,11 +15,10 @@ from api.outgoing.settings import Channels
 from api.unattended import AWAY, keep_at, own_order, problem_of
 from domain.desk.desk import Desk
 from domain.ticket.commands import COMMANDS
-from projections.notices import Notice
+from projections.notices import OUTGOING, Notice
 
-NAME = "outgoing"
 LEASE = timedelta(minutes=1)
-"""Longer than any one attempt can take; after it, another deliverer takes the one before for dead."""
+"""Longer than an attempt takes; after it, another deliverer takes the one before for dead, and may tell of the same once more."""
 WAYLESS_REST = timedelta(minutes=10)
 GLANCE_SECONDS = 1.0
 
@@ -70,7 +69,7 @@ class Deliverer:
             return GLANCE_SECONDS
 
         if self._channels:
-            keep_at(work, NAME, stop)
+            keep_at(work, OUTGOING, stop)
         else:
             _log.info("neither a webhook nor mail is set: notices wait")
 
@@ -119,7 +118,7 @@ class Deliverer:
             return
         try:
             command = COMMANDS[notice.fulfils["command"]](**notice.fulfils["fields"])
-            self._desk.execute(own_order(NAME, notice.id, notice.ticket, command, self._now()))
+            self._desk.execute(own_order(OUTGOING, notice.id, notice.ticket, command, self._now()))
         except AWAY:
             raise
         except Exception as error:

@@ -89,7 +89,7 @@ class DeadLetter(NamedTuple):
 class Outbox:
     """Raises what psycopg raises."""
 
-    def __init__(self, pool: Pool, schema: str = "ticketclock") -> None:
+    def __init__(self, pool: Pool, schema: str) -> None:
         self._pool = pool
         columns = SQL(", ").join(SQL("notice.") + Identifier(name) for name in Notice._fields)
         self._names: dict[str, Composed | Identifier] = {

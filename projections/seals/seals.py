@@ -85,7 +85,7 @@ class SealRow(NamedTuple):
 class Seals:
     """Of one log. Raises what psycopg raises."""
 
-    def __init__(self, pool: Pool, schema: str = "ticketclock") -> None:
+    def __init__(self, pool: Pool, schema: str) -> None:
         self._pool = pool
         self._schema = schema
 

@@ -40,7 +40,7 @@ class CustomerForgotten(CommandRefused):
 class CustomerKeys:
     """The keys of one log's customers. Raises what psycopg raises."""
 
-    def __init__(self, pool: Pool, schema: str = "ticketclock", clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, pool: Pool, schema: str, clock: Callable[[], float] = monotonic) -> None:
         self._pool = pool
         self._schema = schema
         self._clock = clock

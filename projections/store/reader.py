@@ -67,7 +67,7 @@ class _Wait:
 class Reader:
     """One follower's view of the log; it remembers which gaps it waits for. Raises what psycopg raises."""
 
-    def __init__(self, pool: Pool, schema: str = "ticketclock") -> None:
+    def __init__(self, pool: Pool, schema: str) -> None:
         self._pool = pool
         events = Identifier(schema, EVENTS)
         self._table = events.as_string()

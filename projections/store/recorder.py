@@ -106,7 +106,7 @@ class LogRecorder(Log):
     can find out, by `find_command`. What is stored already (a version, a command's key) raises IntegrityError.
     """
 
-    def __init__(self, pool: Pool, schema: str = "ticketclock") -> None:
+    def __init__(self, pool: Pool, schema: str) -> None:
         self._pool = pool
         self._schema = schema
         insert_many = self._sql(_INSERT_MANY)

@@ -30,7 +30,7 @@ class StockRecorder(PostgresApplicationRecorder, Log):
     Where the answer to a commit got lost, the second try finds the events stored and raises IntegrityError.
     """
 
-    def __init__(self, log: LogRecorder, url: str, schema: str = "ticketclock", pool_size: int = 10) -> None:
+    def __init__(self, log: LogRecorder, url: str, schema: str, pool_size: int = 10) -> None:
         """`log` is the recorder of the same schema, which makes the tables and finds the commands."""
         self._log = log
         super().__init__(_datastore(url, schema, pool_size), events_table_name=EVENTS)

@@ -8,10 +8,10 @@ from uuid import UUID, uuid5
 
 from domain.contract.commands import DrawUp, Sign
 from domain.desk.desk import Desk
-from domain.desk.memory import MemoryLog
 from domain.desk.orders import Key, Order, Outcome
 from domain.ticket.commands import Command, Open
 from domain.ticket.history import Actor
+from tests.desk.memory import MemoryLog
 from tests.desk.seals import TestSeals
 from tests.library import library, publish
 

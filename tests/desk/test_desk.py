@@ -11,7 +11,6 @@ from domain.contract.facts import ContractPerson
 from domain.desk.alerts import ReportAlert
 from domain.desk.desk import Desk
 from domain.desk.mapper import checked
-from domain.desk.memory import MemoryLog
 from domain.refusals import (
     BadInstant,
     CommandRefused,
@@ -44,6 +43,7 @@ from domain.ticket.commands import (
 from domain.ticket.events import Waiting
 from domain.ticket.history import Person
 from tests.desk.given import NAMES, Clerk, clerk, hour
+from tests.desk.memory import MemoryLog
 
 GOLD = {"plan": "gold", "region": "europe"}
 

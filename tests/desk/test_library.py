@@ -3,8 +3,8 @@
 import pytest
 
 from domain.desk.desk import Desk
-from domain.desk.memory import MemoryLog
 from tests.desk.given import MONDAY, NAMES, Clerk, hour
+from tests.desk.memory import MemoryLog
 from tests.desk.seals import TestSeals
 from tests.library import library, publish
 

@@ -2,11 +2,11 @@
 
 from domain.contract.commands import NameContact
 from domain.desk.desk import Desk
-from domain.desk.memory import MemoryLog
 from domain.instants import micros
 from domain.ticket.commands import Assign
 from domain.ticket.history import Person
 from tests.desk.given import Clerk, hour
+from tests.desk.memory import MemoryLog
 from tests.desk.seals import TestSeals
 
 

@@ -7,12 +7,12 @@ import pytest
 
 from domain.answer import ClockAnswer, answer
 from domain.desk.desk import Desk
-from domain.desk.memory import MemoryLog
 from domain.instants import micros
 from domain.judgement import judge
 from domain.ticket.events import Refused
 from scripts.living_demo import Told, tell
 from scripts.store import publish_library
+from tests.desk.memory import MemoryLog
 
 NOWS = [
     "2026-01-01T00:30:00+00:00",

@@ -1,4 +1,4 @@
-"""The log in memory: for rules, which need no database, and for questions that are never stored."""
+"""The log in memory: for rules, which need no database."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
