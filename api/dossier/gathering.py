@@ -255,7 +255,7 @@ def _called(ticket: Ticket) -> str:
 @cache
 def checker() -> bytes:
     """The program that checks a dossier, as it stands in each."""
-    return files("scripts.checker").joinpath(CHECKER).read_bytes()
+    return files("api.dossier.checker").joinpath(CHECKER).read_bytes()
 
 
 @cache

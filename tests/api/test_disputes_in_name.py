@@ -5,8 +5,8 @@ import re
 
 import pytest
 
+from api.dossier.checker import check
 from domain.dossier.packing import unpacked
-from scripts.checker import check
 from tests.api.house import ACME, Caller, Town, told
 from tests.disputes.scripts import AGENT, CUSTOMER, WAITING_ON_THE_CUSTOMER, Cast, lived, says
 from tests.dossier.given import checked, fetched

@@ -3,12 +3,12 @@
 import json
 from typing import Any
 
+from api.dossier.checker.check import used_by_walking
 from domain.answer import answer
 from domain.casefile import read_case
 from domain.judgement import judge
 from domain.resolved import resolved
 from domain.terms.selection import Selector
-from scripts.checker.check import used_by_walking
 
 Told = dict[tuple[str, int], dict[str, Any]]
 """What is said of each clock and cycle."""

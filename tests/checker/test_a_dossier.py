@@ -10,11 +10,11 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from api.dossier.checker.check import Wrong, check, main, root_from, unzipped
 from domain.dossier.packing import packed
 from domain.dossier.texts import canonical, lines, readable
 from domain.seals import merkle
 from domain.seals.seal import Leaf
-from scripts.checker.check import Wrong, check, main, root_from, unzipped
 from tests.checker.made import Dossier
 
 Files = dict[str, bytes]

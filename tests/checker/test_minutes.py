@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from scripts.checker.check import Calendar, Wrong, micros
+from api.dossier.checker.check import Calendar, Wrong, micros
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 HOUR = 3600

@@ -4,7 +4,7 @@ import ast
 import sys
 from pathlib import Path
 
-from scripts.checker import check
+from api.dossier.checker import check
 
 SOURCE = Path(check.__file__).read_text("utf-8")
 

@@ -5,7 +5,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scripts.checker.check import ORDER, is_signed
+from api.dossier.checker.check import ORDER, is_signed
 
 seeds = st.binary(min_size=32, max_size=32)
 

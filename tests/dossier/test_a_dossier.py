@@ -10,9 +10,9 @@ from uuid import uuid4
 
 import pytest
 
+from api.dossier.checker import check
 from domain.dossier.packing import unpacked
 from projections.seals import Sealer, SealingKey
-from scripts.checker import check
 from scripts.cli import main
 from scripts.commands import verify_dossier
 from tests.api.house import GLOBEX, MONDAY_9, Town, told

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from api.dossier.checker import check
 from api.dossier.saying import said
 from domain.dossier.packing import unpacked
 from domain.dossier.texts import readable
-from scripts.checker import check
 from tests.api.house import GLOBEX, Town, told
 from tests.disputes.scripts import AGENT, CUSTOMER, MANAGER, SCRIPTS, Cast, Played, Script, argued, lived, played, says
 from tests.dossier.given import checked, failing, fetched

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from api.dossier.checker import check
 from domain.dossier.packing import unpacked
-from scripts.checker import check
 from tests.api.house import Town
 from tests.dossier.given import PERSONAL, Disputed, checked, disputed
 

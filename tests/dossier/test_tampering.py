@@ -7,12 +7,12 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
+from api.dossier.checker import check
 from domain.dossier.manifest import MANIFEST, SIGNATURE, signature_of
 from domain.dossier.packing import NoDossier, packed, unpacked
 from domain.dossier.texts import canonical, readable, strict
 from domain.terms.publication import digest_of
 from projections.seals import SealingKey
-from scripts.checker import check
 from tests.dossier.given import Disputed, checked, failing, first_failing
 
 SAMPLES = 4

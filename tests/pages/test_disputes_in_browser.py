@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from api.dossier import checker
 from api.pages.texts import say
-from scripts import checker
 from tests.disputes.scripts import AGENT, CUSTOMER, MANAGER, WAITING_ON_THE_CUSTOMER, Cast, lived
 from tests.pages.browser import Served
 
