@@ -4,8 +4,7 @@ The JSON in a body is read strictly: what one reader takes for one thing and ano
 """
 
 import json
-import re
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from email.message import Message
 from hashlib import sha256
 from typing import Annotated, Any, TypeVar, cast
@@ -19,6 +18,8 @@ from api.problems import EncodedOtherwise
 from api.security import guards_of
 from api.timely import TimelyRoute
 from domain.instants import Instant
+from domain.letters import no_letters
+from domain.strict_json import Unfit, strictly
 from domain.ticket.history import Actor
 
 AnyCommand = TypeVar("AnyCommand", bound=BaseModel)
@@ -86,7 +87,7 @@ def fingerprint(method: str, path: str, body: BaseModel) -> bytes:
 
 
 class StrictRoute(TimelyRoute):
-    """Reads bodies as RFC 8259 has them: no NaN, no name twice in an object, no text that is none.
+    """Reads bodies as RFC 8259 has them: no NaN, no key twice in an object, no text that is none.
 
     Whoever may not come in at all is told so before the body is looked at.
     """
@@ -123,58 +124,18 @@ def refuse_encoded(headers: Headers) -> None:
         raise EncodedOtherwise(f"the body is encoded as {charset[:50]!r}")
 
 
-class _NoJson(Exception):
-    """Says what is wrong with a part of a text."""
-
-    def __init__(self, part: str, says: str) -> None:
-        super().__init__(says)
-        self.part = part
-
-
 def _read(body: bytes) -> Any:
     text = body.decode("utf-8-sig", errors="surrogateescape")
     try:
-        document = _STRICTLY.decode(text)
-        if "\\" in text or _NO_LETTER.search(text):
-            for told in _texts(document):
-                if _NO_LETTER.search(told):
-                    raise json.JSONDecodeError("a text holds a character that is none", text, 0)
-    except _NoJson as fault:
+        document = strictly(text)
+        if any(no_letters(document)):
+            raise json.JSONDecodeError("a text holds a character that is none", text, 0)
+    except Unfit as fault:
         raise json.JSONDecodeError(str(fault), text, max(text.find(fault.part), 0)) from None
     except RecursionError:
         raise json.JSONDecodeError("it is nested too deep", text, 0) from None
     return document
 
 
-def _refuse(constant: str) -> Any:
-    raise _NoJson(constant, f"{constant} is no JSON")
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    told = dict(pairs)
-    if len(told) < len(pairs):
-        name = next(name for name, _ in pairs if sum(name == other for other, _ in pairs) > 1)
-        raise _NoJson(name, f"the name {name!r} stands twice in one object")
-    return told
-
-
-_STRICTLY = json.JSONDecoder(parse_constant=_refuse, object_pairs_hook=_once)
 _IN_ORDER = json.JSONEncoder(sort_keys=True)
 _UTF_8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
-_NO_LETTER = re.compile("[\0\ud800-\udfff]")
-
-
-def _texts(document: Any) -> Iterable[str]:
-    """Every text in a document, the names of its objects too."""
-    match document:
-        case str():
-            yield document
-        case dict():
-            for name, value in document.items():
-                yield name
-                yield from _texts(value)
-        case list():
-            for value in document:
-                yield from _texts(value)
-        case _:
-            pass

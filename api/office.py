@@ -1,6 +1,7 @@
 """The one counter at which the house is asked: here, and nowhere else, it is held that nobody sees another customer's matters.
 
-Routes get an office, never the house. What belongs to somebody else is answered exactly as what was never there.
+Routes get an office, never the house; only what an office has handed out is looked into beneath it, such as what was known of a
+ticket. What belongs to somebody else is answered exactly as what was never there.
 """
 
 from collections import deque
@@ -18,6 +19,7 @@ from api.histories import agreement_for_file, case_file
 from api.house import House
 from api.ordering import Asked, check_act, name_of, ordered, person
 from api.problems import Forbidden, NotFound, NotThereYet
+from api.security.forgetting import forget
 from api.security.keys import NewKey
 from api.security.principal import Principal
 from domain.comparison.difference import Difference, difference
@@ -44,7 +46,7 @@ from domain.terms.agreement import Agreement
 from domain.terms.conduct import Guide, fitting_guides
 from domain.terms.publication import AgreementPublished, HolidaysPublished, in_force
 from domain.terms.selection import Selector
-from domain.ticket.commands import ClearCondition, Merge, Open, SplitOff
+from domain.ticket.commands import ClearCondition, Correct, Merge, Open, Rule, SplitOff
 from domain.ticket.events import Opened, Origin
 from domain.ticket.history import Person
 from projections.api_keys import ApiKey
@@ -150,6 +152,8 @@ class Office:
         check_act(command.name, order.by, order.sent_by)
         if isinstance(command, Merge):
             return self.house.desk.merge(order, self._going_on(ticket, command.into))
+        if isinstance(command, Rule | Correct):
+            return self._disputing.on_ticket(order, self._disputes_about(ticket))
         return self.house.desk.execute(order)
 
     def _going_on(self, ticket: UUID, goes_on: str) -> UUID:
@@ -216,11 +220,14 @@ class Office:
         return tuple(self._disputing.elsewhere(disputed.ticket.id, self._beside(disputed)))
 
     def _beside(self, disputed: Disputed) -> list[UUID]:
-        """The other disputes about the same ticket that nobody gave up, as far as the lists know of them."""
+        """The other disputes about the same ticket that nobody gave up."""
+        return [one for one in self._disputes_about(disputed.ticket.id) if one != disputed.id]
+
+    def _disputes_about(self, ticket: UUID) -> list[UUID]:
+        """Those about a ticket that nobody gave up, as far as the lists know of them."""
         states: tuple[State, ...] = ("open", "settled")
-        wanted = (WantedDisputes(ticket=disputed.ticket.id, state=state) for state in states)
-        found = (one.dispute for each in wanted for one in self.disputes(each, after=None, limit=MOST_BESIDE))
-        return [one for one in found if one != disputed.id]
+        wanted = (WantedDisputes(ticket=ticket, state=state) for state in states)
+        return [one.dispute for each in wanted for one in self.disputes(each, after=None, limit=MOST_BESIDE)]
 
     def ruled_on(self, disputed: Disputed, ruling: Envelope) -> Difference:
         """What a ruling on a claim changed of the ticket, as of the instant at which it was made."""
@@ -233,7 +240,7 @@ class Office:
         """Which of the claims decide: the ticket without this dispute's rulings, under its claims."""
         at, dispute = micros(self.at), disputed.dispute
         record = without(self.case(disputed.ticket, as_of, known_at), dispute.in_force, at)
-        return evaluate(record, {one.number: one.claim for one in dispute.standing}, at, dispute.clocks)
+        return evaluate(record, dispute.argued, at, dispute.clocks, dispute.parties)
 
     def dossier_issued(self, dispute: UUID, command: IssueDossier) -> Outcome:
         """Record to whom the dossier of a dispute was given; the same one to the same principal once."""
@@ -288,7 +295,9 @@ class Office:
         )
 
     def contracts(self, agreement: str | None, *, after: UUID | None, limit: int) -> list[ContractRow]:
-        return self.house.contracts.contracts(agreement=agreement, after=after, limit=limit, customer=self.customer)
+        return self.house.contracts.contracts(
+            self.at, agreement=agreement, after=after, limit=limit, customer=self.customer
+        )
 
     def draw_up(self, command: Any, asked: Asked) -> Outcome:
         if self._is_anothers(command.customer):
@@ -465,10 +474,8 @@ class Office:
         """
         if self._is_anothers(customer):
             raise _nowhere("customer", customer)
-        forgotten = self.house.customers.forget(customer)
-        self.house.gate.keys.forget(customer, self.at)
+        forgotten = forget(customer, self.house.customers, self.house.gate.keys, self.at)
         self.house.runner.forget(customer)
-        self.house.answers.let_go()
         return forgotten
 
     # --- how the service does -----------------------------------------------------------------------------------------

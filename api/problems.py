@@ -311,7 +311,7 @@ def problem(error: BaseException, scope: Scope) -> Problem:
 
 def answer(error: BaseException, scope: Scope) -> Response:
     """The problem as a response, with the headers that its status asks for."""
-    body = problem(_sharper(error, scope), scope)
+    body = problem(_sharper(error), scope)
     text = json.dumps(body.model_dump(mode="json", exclude_none=True), ensure_ascii=False)
     return Response(text.encode(errors="replace"), body.status, _headers(error, body.status, scope), MEDIA_TYPE)
 
@@ -429,7 +429,7 @@ def _example(kind: Kind) -> dict[str, Any]:
 # --- what does not read ---------------------------------------------------------------------------------------------------
 
 
-def _sharper(error: BaseException, scope: Scope) -> BaseException:
+def _sharper(error: BaseException) -> BaseException:
     """A body that is no JSON at all has a status of its own."""
     if not isinstance(error, RequestValidationError):
         return error

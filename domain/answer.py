@@ -2,7 +2,7 @@
 
 from typing_extensions import TypedDict
 
-from domain.clocks.clock import Clock, Span
+from domain.clocks.clock import Clock
 from domain.clocks.ladder import rungs, warnings
 from domain.clocks.segments import segments
 from domain.conduct.duties import Owed
@@ -145,7 +145,7 @@ def _clock(clock: Clock, judgement: Judgement) -> ClockAnswer:
         allowance_seconds=clock.allowance,
         used_seconds=clock.used,
         left_seconds=clock.left,
-        clause=_clause(clock),
+        clause=clock.clause,
         segments=[
             {
                 "from": text(segment.start),
@@ -178,12 +178,6 @@ def _clock(clock: Clock, judgement: Judgement) -> ClockAnswer:
         notes=list(judgement.notes(clock)),
         depends_on_reading=judgement.depends_on_reading(clock),
     )
-
-
-def _clause(clock: Clock) -> str:
-    """The clause of the target in force, else the clock's."""
-    spans: list[Span] = clock.spans
-    return spans[-1].target.clause if spans else clock.terms.clause
 
 
 def _irregularity(irregularity: Irregularity) -> IrregularityAnswer:

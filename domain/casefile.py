@@ -12,9 +12,11 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from domain.contract.facts import Contract
 from domain.instants import AN_INSTANT, Instant, micros
 from domain.judgement import Case
+from domain.letters import no_letters
 from domain.misfits import misfits
 from domain.misreadings import misreadings, shown
 from domain.refusals import AgreementError, CaseFileError
+from domain.terms.checking.places import key
 from domain.terms.library import agreement_ids
 from domain.terms.phrases import instead
 from domain.terms.selection import Selector
@@ -58,6 +60,7 @@ def read_case(document: object, lookup: Lookup, *, place: str = "") -> Case:
         raise CaseFileError(place, "a case is a JSON object with case, agreement, contract and events")
     if isinstance(name := document.get("case"), str):
         place = f"{place}: case {shown(name)}".removeprefix(": ")
+    _check_letters(document, place)
     frame = _frame(document, place)
     history = tuple(read_event(number, line, place) for number, line in enumerate(frame.events, start=1))
     case = Case(
@@ -73,6 +76,11 @@ def read_case(document: object, lookup: Lookup, *, place: str = "") -> Case:
     for problem in misfits(case):
         raise CaseFileError(place, problem)
     return case
+
+
+def _check_letters(document: dict[Any, Any], place: str) -> None:
+    for path, problem in no_letters(document):
+        raise CaseFileError(place, f"{key(document, path)}: {problem}" if path else problem)
 
 
 def _frame(document: dict[Any, Any], place: str) -> CaseDocument:

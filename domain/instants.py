@@ -1,12 +1,14 @@
-"""Instants as whole numbers: microseconds order events, whole seconds are counted.
+"""Instants as whole numbers: microseconds order events, whole seconds are counted. Beside them the days that contracts name.
 
 Source: semantics 1.1 and 1.5 — an instant is a point on the UTC line, a naive time is an error, and arithmetic is done in UTC.
 An instant with a fraction keeps its place in the order of events; what is counted from it begins at its whole second.
 """
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -17,8 +19,11 @@ DAY_SECONDS = 86_400
 
 FIRST_YEAR = 1970
 LAST_YEAR = 2199
+FIRST_DAY = date(FIRST_YEAR, 1, 1)
+LAST_DAY = date(LAST_YEAR, 12, 31)
 
 AN_INSTANT = "an instant with its offset, such as 2024-03-28T16:30:00+01:00"
+A_DAY = "a day such as 2024-03-28"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -30,10 +35,26 @@ def _plausible(instant: datetime) -> datetime:
     return instant
 
 
+def _plausible_day(day: date) -> date:
+    if day > LAST_DAY:
+        raise ValueError(f"{day} lies after {LAST_DAY}; name a day up to that, or none where no end is known")
+    if day < FIRST_DAY:
+        raise ValueError(f"{day} lies before {FIRST_DAY}; name that day or a later one")
+    return day
+
+
 def _written(value: object) -> object:
     """A bare number, which could be any unit since any epoch, is no instant, nor is a text of one."""
+    return _no_number(value, AN_INSTANT)
+
+
+def _written_day(value: object) -> object:
+    return _no_number(value, A_DAY)
+
+
+def _no_number(value: object, wanted: str) -> object:
     if isinstance(value, int | float) or (isinstance(value, str) and _is_number(value)):
-        raise ValueError(f"write {AN_INSTANT}, not {value}")
+        raise ValueError(f"write {wanted}, not {value}")
     return value
 
 
@@ -54,23 +75,36 @@ def _stored(told: object) -> datetime:
     raise ValueError(f"write {AN_INSTANT}, not {told}")
 
 
-class _AsStored:
-    """Read from JSON text, which only what was stored is, an instant needs no other check than that it has an offset."""
+def _stored_day(told: object) -> date:
+    """A day that was recorded before days had bounds reads as the first or the last of them: no answer reaches beyond."""
+    if isinstance(told, str):
+        return min(max(date.fromisoformat(told), FIRST_DAY), LAST_DAY)
+    raise ValueError(f"write {A_DAY}, not {told}")
 
-    @staticmethod
-    def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        stored = core_schema.no_info_plain_validator_function(
-            _stored, serialization=core_schema.simple_ser_schema("datetime")
-        )
+
+@dataclass(frozen=True)
+class _AsStored:
+    """What comes as JSON text, which only what was stored does, needs no other check than that of `read`."""
+
+    read: Callable[[object], Any]
+    form: Literal["datetime", "date"]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        written = core_schema.simple_ser_schema(self.form)
+        stored = core_schema.no_info_plain_validator_function(self.read, serialization=written)
         return core_schema.json_or_python_schema(json_schema=stored, python_schema=handler(source))
 
-    @staticmethod
-    def __get_pydantic_json_schema__(_: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return handler(core_schema.datetime_schema())
+    def __get_pydantic_json_schema__(self, _: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(core_schema.datetime_schema() if self.form == "datetime" else core_schema.date_schema())
 
 
-Instant = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_plausible), _AsStored]
+Instant = Annotated[
+    AwareDatetime, BeforeValidator(_written), AfterValidator(_plausible), _AsStored(_stored, "datetime")
+]
 """An aware datetime of the years 1970 to 2199; anything else in a history is a mistake and is refused."""
+
+Day = Annotated[date, BeforeValidator(_written_day), AfterValidator(_plausible_day), _AsStored(_stored_day, "date")]
+"""A day of the years 1970 to 2199, on a wall that is for its field to name. 9999-12-31, a usual word for no end, is refused."""
 
 
 def micros(instant: datetime) -> int:

@@ -14,7 +14,7 @@ from domain.conduct.irregularities import Irregularity
 from domain.instants import SECOND
 from domain.judgement import Judgement
 from domain.terms.durations import elapsed
-from domain.terms.zones import local
+from domain.terms.zones import local, which_of_two
 
 VERDICTS = {
     Verdict.OPEN: "open",
@@ -25,9 +25,11 @@ VERDICTS = {
 }
 """What a verdict is called where people read it."""
 
+UNDISPUTED = "no other reading alone would change a verdict"
+
 
 def page(judgement: Judgement, *, all_readings: bool = False) -> str:
-    """The whole page; with `all_readings` it ends with each single reading that changes a verdict."""
+    """The whole page; with `all_readings` it ends with each single reading that would change a verdict, or says that none would."""
     return "\n".join(_lines(judgement, all_readings)) + "\n"
 
 
@@ -41,6 +43,8 @@ def _lines(judgement: Judgement, all_readings: bool) -> Iterator[str]:
     yield from _listed("Assumed, where the text is silent:", _assumptions(judgement))
     yield from _listed("Irregular, and judged all the same:", [_irregular(one) for one in judgement.irregularities])
     yield from _listed("Owed:", [f"{one.says} (since {at(one.since, where)}) [{one.clause}]" for one in judgement.owed])
+    if all_readings:
+        yield from _listed("Read otherwise:", [*_readings(judgement)] or [UNDISPUTED])
 
 
 def _head(judgement: Judgement, where: ZoneInfo) -> Iterator[str]:
@@ -154,6 +158,7 @@ def _names(names: list[str]) -> str:
 
 
 def _readings(judgement: Judgement) -> Iterator[str]:
+    """Each reading that would change a verdict, cycle by cycle, also where only one of the two has such a cycle."""
     for alternative in judgement.alternatives:
         for (clock, cycle), (was, then) in alternative.changes.items():
             yield f"{alternative.reading} = {alternative.option}: {clock} {cycle} {_said(was)}, then {_said(then)}"
@@ -188,7 +193,8 @@ def day(shown: datetime, *, year: bool = False) -> str:
 
 
 def _time(shown: datetime) -> str:
-    return f"{shown:%H:%M:%S}" if shown.second else f"{shown:%H:%M}"
+    """Of a time that the clocks of the zone show twice it is said which of both it is."""
+    return f"{shown:%H:%M:%S}{which_of_two(shown)}" if shown.second else f"{shown:%H:%M}{which_of_two(shown)}"
 
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from domain.instants import AN_INSTANT
+from domain.instants import A_DAY, AN_INSTANT
 from domain.terms import phrases
 from domain.terms.checking.places import at, key, real_path
 from domain.terms.checking.positions import KeyPath
@@ -25,7 +25,7 @@ _WANTED = {
     "float": "a number",
     "bool": "true or false",
     "datetime": AN_INSTANT,
-    "date": "a day such as 2024-03-28",
+    "date": A_DAY,
     "list": "a list",
     "tuple": "a list",
     "uuid": "an id such as 5c1f8d2e-0f2b-4a61-9d0e-6a3b1c2d4e5f",

@@ -1,13 +1,14 @@
 """Which answer was given to whom, kept beside the log: nothing tells it again, so that no rebuild touches it, and no seal binds it.
 
 Who asks is told at once, and what they were told is written soon afterwards, by whoever runs `write`: once for each person and
-changed answer, not for each look. What cannot be written keeps nobody from an answer; `problem` says that it is missing. A person
-of the customer's side is stored sealed as in the log, and is not named at all once the customer is forgotten.
+changed answer, not for each look. Which answer is a changed one, the table says: several programs answer the same people, and
+none knows what the others told them. What cannot be written keeps nobody from an answer; `problem` says that it is missing. A
+person of the customer's side is stored sealed as in the log, and is not named at all once the customer is forgotten.
 """
 
 import json
 import logging
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from threading import Lock
@@ -29,8 +30,6 @@ from projections.store.recorder import EVENTS
 TABLE = "answers_given"
 MOST_WAITING = 10_000
 """So many wait to be written at most; what comes then is missing."""
-MOST_REMEMBERED = 20_000
-"""Of so many questions it is remembered what was answered last; of others the table is asked before a row is added."""
 AT_ONCE = 500
 
 _log = logging.getLogger(__name__)
@@ -112,6 +111,11 @@ class Note(NamedTuple):
     version: int
     said: tuple[ClockSaid, ...]
 
+    @property
+    def who_asks_what(self) -> tuple[UUID, str, str, str]:
+        """Who asked, and what kind of question about which ticket."""
+        return self.ticket, self.role, self.who, self.named.asks
+
 
 class AnswersGiven:
     """Those of one log, by one process. What reads and writes the table raises what psycopg raises."""
@@ -121,7 +125,7 @@ class AnswersGiven:
         self._schema = schema
         self._seals = seals
         self._waiting: deque[Note] = deque()
-        self._told_last: OrderedDict[tuple[Any, ...], int] = OrderedDict()
+        self._last_waiting: dict[tuple[UUID, str, str, str], Note] = {}
         self._noting = Lock()
         self._writing = Lock()
         self.missing = 0
@@ -138,23 +142,19 @@ class AnswersGiven:
         return f"{self.missing} {noun} given to people {verb} not on record"
 
     def note(self, note: Note) -> None:
-        """Have an answer written soon, unless the same person was told the same the last time."""
-        key, said = (note.ticket, note.role, note.who, note.named.asks), hash(note.said)
-        with self._noting:
-            if self._told_last.get(key) == said:
-                return
-            self._told_last[key] = said
-            if len(self._told_last) > MOST_REMEMBERED:
-                self._told_last.popitem(last=False)
-            if len(self._waiting) < MOST_WAITING:
-                self._waiting.append(note)
-            else:
-                self._miss(note)
+        """Have an answer written soon, unless the last one to the same that still waits to be written says the same.
 
-    def let_go(self) -> None:
-        """Keep no names of whom was told what last; the table is asked again."""
+        What two programs tell one person in the moment before either writes is compared in the order in which it is written.
+        """
         with self._noting:
-            self._told_last.clear()
+            last = self._last_waiting.get(note.who_asks_what)
+            if last is not None and last.said == note.said:
+                return
+            if len(self._waiting) >= MOST_WAITING:
+                self.missing += 1
+                return
+            self._waiting.append(note)
+            self._last_waiting[note.who_asks_what] = note
 
     def write(self) -> int:
         """Write what waits; says how much that was. What the database is not there for goes on waiting."""
@@ -199,10 +199,11 @@ class AnswersGiven:
         with self._noting:
             self._waiting.extendleft(reversed(notes))
 
-    def _miss(self, note: Note) -> None:
-        """The next look at the same is noted again."""
-        self._told_last.pop((note.ticket, note.role, note.who, note.named.asks), None)
-        self.missing += 1
+    def _wait_no_more(self, notes: Iterable[Note]) -> None:
+        with self._noting:
+            for one in notes:
+                if self._last_waiting.get(one.who_asks_what) is one:
+                    del self._last_waiting[one.who_asks_what]
 
     def _one_by_one(self, notes: Sequence[Note]) -> None:
         """One that cannot be written, whatever the reason, keeps no other from being written."""
@@ -215,13 +216,15 @@ class AnswersGiven:
             except Exception as error:
                 _log.error("an answer about %s cannot be put on record: %s", one.ticket, type(error).__name__)
                 with self._noting:
-                    self._miss(one)
+                    self.missing += 1
+                self._wait_no_more([one])
 
-    def _insert(self, notes: Iterable[Note]) -> None:
+    def _insert(self, notes: Sequence[Note]) -> None:
         rows = [self._row(one) for one in notes]
         with self._pool.connection() as connection, connection.transaction(), connection.cursor() as cursor:
             cursor.execute(_LOCK, (self._schema,))
             cursor.executemany(self._sql(_INSERT), rows)
+        self._wait_no_more(notes)
 
     def _row(self, note: Note) -> dict[str, Any]:
         return {

@@ -9,15 +9,17 @@ from traceback import extract_tb
 from uuid import UUID
 
 from domain.desk.mapper import BrokenChain
+from domain.desk.names import CONTRACT, DISPUTE, PUBLICATION, TICKET
 from domain.desk.shelf import Shelf
 from domain.refusals import Refusal, UnknownStream
 from projections import clocks, contracts, deadlines, disputes, notices, publications, tickets
-from projections.boards import covers, milestones, outages, rungs, spent, surveys
+from projections.boards import covers, milestones, outages, rungs, spent, stays, surveys
 from projections.boards.covers import COVERS
 from projections.boards.milestones import MILESTONES
 from projections.boards.outages import OUTAGES
 from projections.boards.rungs import ESCALATIONS, RUNGS
 from projections.boards.spent import SPENT
+from projections.boards.stays import STAYS
 from projections.boards.surveys import SURVEYS
 from projections.clocks import CLOCKS
 from projections.contracts import CONTRACTS
@@ -27,7 +29,7 @@ from projections.histories import Read, Unreadable
 from projections.judged import Judged, Party, Stream, contract_of, judged, party
 from projections.notices import NOTICES
 from projections.publications import PUBLICATIONS
-from projections.tables import TROUBLES, Row, Rows, Table, Trouble
+from projections.tables import TROUBLES, Row, Rows, Source, Table, Trouble
 from projections.tickets import OPEN_TICKETS, TICKETS, TicketRow
 
 Parties = Mapping[UUID, Party | Unreadable]
@@ -36,17 +38,45 @@ Built = Sequence[tuple[Table, Iterable[Row]]]
 _log = logging.getLogger(__name__)
 
 
+def add_streams(
+    rows: Rows,
+    told: Iterable[tuple[str, UUID, Read]],
+    parties: Callable[[Sequence[UUID]], Parties],
+    shelf: Shelf,
+    *,
+    terms: Shelf | None = None,
+    until: int | None = None,
+) -> None:
+    """Of each kind of stream its rows; the kind is what its topics begin with.
+
+    `parties` are the contracts that tickets are judged by. What a contract has of its agreement is in `terms`, where these are
+    others than those of tickets, and is as of no later than `until`.
+    """
+    tickets: dict[UUID, Read] = {}
+    for topic, stream, read in told:
+        if topic.startswith(TICKET):
+            tickets[stream] = read
+        elif topic.startswith(CONTRACT):
+            add_contract(rows, stream, read, terms or shelf, until=until)
+        elif topic.startswith(DISPUTE):
+            add_dispute(rows, stream, read)
+        elif topic.startswith(PUBLICATION):
+            add_publication(rows, stream, read)
+    if tickets:
+        add_tickets(rows, tickets, parties(_contracts_named(tickets.values())), shelf)
+
+
 # --- tickets ----------------------------------------------------------------------------------------------------------
 
 
 def add_tickets(rows: Rows, read: Mapping[UUID, Read], parties: Parties, shelf: Shelf) -> None:
     told: list[Judged] = []
     for ticket, one in read.items():
-        rows.streams.append(ticket)
+        source = rows.streams[ticket] = Source(_contract_named(one), one.position)
         try:
             told.append(_judged(one, parties, shelf))
         except Exception as error:
-            rows.add(TROUBLES, [trouble(ticket, _contract_named(one), one.position, error)])
+            add_trouble(rows, ticket, source, error)
     add_judged(rows, told)
 
 
@@ -56,8 +86,13 @@ def _judged(read: Read, parties: Parties, shelf: Shelf) -> Judged:
 
 
 def _contract_named(read: Read) -> UUID | None:
+    """The contract that a ticket was filed under, as far as it says so."""
     named = read.envelopes[0].filed if isinstance(read, Stream) else None
     return named.contract if named else None
+
+
+def _contracts_named(read: Iterable[Read]) -> list[UUID]:
+    return list({contract for one in read if (contract := _contract_named(one))})
 
 
 def add_judged(rows: Rows, told: Sequence[Judged]) -> None:
@@ -67,7 +102,7 @@ def add_judged(rows: Rows, told: Sequence[Judged]) -> None:
     except Exception as error:
         if len(told) == 1:
             (one,) = told
-            rows.add(TROUBLES, [trouble(one.id, one.filed.contract, one.stream.position, error)])
+            add_trouble(rows, one.id, Source(one.filed.contract, one.stream.position), error)
         else:
             for one in told:
                 add_judged(rows, [one])
@@ -90,6 +125,7 @@ _WRITERS: Sequence[tuple[Table, _Writer]] = (
     (MILESTONES, milestones.rows),
     (SURVEYS, surveys.rows),
     (OUTAGES, outages.rows),
+    (STAYS, stays.rows),
     (RUNGS, rungs.rungs),
     (ESCALATIONS, rungs.escalations),
 )
@@ -130,26 +166,27 @@ def add_dispute(rows: Rows, dispute: UUID, read: Read) -> None:
 
 
 def _add_built(rows: Rows, stream: UUID, contract: UUID | None, read: Read, build: Callable[[Stream], Built]) -> None:
-    rows.streams.append(stream)
+    source = rows.streams[stream] = Source(contract, read.position)
     try:
         built = build(_readable(read))
     except Exception as error:
-        rows.add(TROUBLES, [trouble(stream, contract, read.position, error)])
+        add_trouble(rows, stream, source, error)
     else:
         _add_all(rows, built)
 
 
 def add_publication(rows: Rows, stream: UUID, read: Read) -> None:
-    """One that cannot be read has no row; the tickets that are judged by it tell why."""
-    rows.streams.append(stream)
+    """One that cannot be read, or be held by the database, has no row; the tickets that are judged by it tell why."""
+    rows.streams[stream] = None
     if isinstance(read, Stream):
         rows.add(PUBLICATIONS, [publications.row(read)])
 
 
-def trouble(stream: UUID, contract: UUID | None, position: int, error: Exception) -> Trouble:
+def add_trouble(rows: Rows, stream: UUID, source: Source | None, error: Exception) -> None:
     """What went wrong, without the data with which it did: that may be personal."""
     _log.error("the rows of %s cannot be built: %s", stream, problem := _problem(error))
-    return Trouble(stream, contract, position, problem)
+    if source:
+        rows.add(TROUBLES, [Trouble(stream, *source, problem)])
 
 
 def _problem(error: Exception) -> str:

@@ -8,13 +8,10 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from psycopg.sql import SQL
-
 from domain.clocks.clock import PENDING
 from domain.instants import instant, moment
 from projections.calendars import key_of
-from projections.judged import Judged, at, clause_of, opened_at
-from projections.store.pool import Pool
+from projections.judged import Judged, at, opened_at
 from projections.tables import Index, Row, Table
 
 
@@ -24,8 +21,8 @@ class ClockRow(NamedTuple):
     Of a limit of "at most" the former still keeps it, so that the latter is a second later. An excused clock is never late, nor
     at risk: it has that second as `excused_from`. Time used by a later instant is `used_seconds` and what `calendar` has open
     between `counts_from` and then, where there is a `counts_from`. A clock that will start by itself is pending until then, and
-    has that start as `counts_from` and the allowance that it will have as `starts_with_seconds`. The next rung is the first one
-    after `as_of`. `opened_at` is that of the ticket; a clock that is told of later may have started before.
+    has that start as `counts_from` and the allowance that it will have as `starts_with_seconds`. `opened_at` is that of the
+    ticket; a clock that is told of later may have started before.
     """
 
     ticket: UUID
@@ -54,8 +51,6 @@ class ClockRow(NamedTuple):
     counts_from: datetime | None
     starts_with_seconds: int | None
     at_risk_from: datetime | None
-    next_rung_at: datetime | None
-    next_rung_role: str | None
     opened_at: datetime
 
 
@@ -74,18 +69,12 @@ CLOCKS = Table(
     ),
 )
 
-_OF_TICKET = SQL("""
-    SELECT * FROM {clocks}
-    WHERE ticket = %(ticket)s AND (%(customer)s::text IS NULL OR customer = %(customer)s)
-    ORDER BY clock, cycle""")
-
 
 def rows(judged: Judged) -> Iterator[ClockRow]:
-    filed, replay, is_over = judged.filed, judged.replay, judged.is_over
+    filed, replay = judged.filed, judged.replay
     ticket_opened_at, as_of = instant(opened_at(judged.judgement)), moment(replay.as_of)
     for foreseen in judged.clocks:
         clock, excused = foreseen.now, judged.is_excused(foreseen.now)
-        rung = None if is_over else foreseen.next_rung(replay.as_of)
         begins = clock.state is PENDING and foreseen.counts_from is not None
         late_from, excused_from = judged.late_or_excused_from(foreseen)
         yield ClockRow(
@@ -107,7 +96,7 @@ def rows(judged: Judged) -> Iterator[ClockRow]:
             left_seconds=clock.left,
             severity=clock.severity if clock.spans else None,
             waits=list(foreseen.ahead.waits) if foreseen.ahead.is_going else [],
-            clause=clause_of(clock),
+            clause=clock.clause,
             as_of=as_of,
             agreement=filed.agreement,
             plan=replay.terms.scope.plan,
@@ -115,8 +104,6 @@ def rows(judged: Judged) -> Iterator[ClockRow]:
             counts_from=at(foreseen.counts_from),
             starts_with_seconds=foreseen.ahead.allowance if begins else None,
             at_risk_from=None if excused else at(foreseen.at_risk_from),
-            next_rung_at=at(rung.reached_at) if rung else None,
-            next_rung_role=rung.role if rung else None,
             opened_at=ticket_opened_at,
         )
 
@@ -124,15 +111,3 @@ def rows(judged: Judged) -> Iterator[ClockRow]:
 def calendars_named(rows: Iterable[Row]) -> Iterator[str]:
     """The keys of the calendars on which clocks go on."""
     return (row.calendar for row in rows if isinstance(row, ClockRow) and row.calendar)
-
-
-class Clocks:
-    def __init__(self, pool: Pool, schema: str) -> None:
-        self._pool = pool
-        self._of_ticket = _OF_TICKET.format(clocks=CLOCKS.at(schema))
-
-    def of(self, ticket: UUID, customer: str | None = None) -> list[ClockRow]:
-        """The clocks of a ticket; none where it is another customer's."""
-        with self._pool.connection() as connection:
-            found = connection.execute(self._of_ticket, {"ticket": ticket, "customer": customer})
-            return [ClockRow(*row) for row in found]

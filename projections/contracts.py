@@ -1,5 +1,6 @@
 """Which contracts are there, and are they covered? One row a contract, without people."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -10,6 +11,7 @@ from domain.contract.events import Paid, Unpaid
 from domain.contract.standing import standing
 from domain.desk.shelf import Shelf
 from domain.instants import instant, micros
+from projections.boards.covers import COVERS, WHOLE
 from projections.judged import Party, at
 from projections.store.pool import Pool
 from projections.tables import Index, Table
@@ -19,7 +21,10 @@ TOLD_APART = {"agreement", "customer", "plan", "region"}
 
 
 class ContractRow(NamedTuple):
-    """As of the last instant that the contract's events speak of. `covered_until` is None where no end is known, or no cover."""
+    """As of the last instant that the contract's events speak of; in a list, its cover as of the instant of asking, `as_of`.
+
+    `covered_until` is None where no end is known, or no cover.
+    """
 
     contract: UUID
     customer: str
@@ -77,11 +82,38 @@ def _unpaid_since(party: Party) -> datetime | None:
 
 _SELECT = SQL("""
     SELECT * FROM {contracts}
-    WHERE (%(contract)s::uuid IS NULL OR contract = %(contract)s)
-        AND (%(customer)s::text IS NULL OR customer = %(customer)s)
+    WHERE (%(customer)s::text IS NULL OR customer = %(customer)s)
         AND (%(agreement)s::text IS NULL OR agreement = %(agreement)s)
         AND (%(after)s::uuid IS NULL OR contract > %(after)s)
     ORDER BY contract LIMIT %(limit)s""")
+
+
+_COVERS = SQL("""
+    SELECT contract, starts_at, ends_at, needs_fees FROM {covers}
+    WHERE contract = ANY(%(contracts)s) AND product = {whole} AND (ends_at IS NULL OR ends_at > %(at)s)
+    ORDER BY contract, starts_at NULLS FIRST""")
+
+
+class _Cover(NamedTuple):
+    """A span of cover that is not over yet."""
+
+    contract: UUID
+    starts_at: datetime | None
+    ends_at: datetime | None
+    needs_fees: bool
+
+
+def _as_of(row: ContractRow, spans: Iterable[_Cover], at: datetime) -> ContractRow:
+    """The row with its cover at an instant, by spans in order; those that meet run on."""
+    is_unpaid = row.unpaid_since is not None and row.unpaid_since <= at
+    covered, until = False, at
+    for span in spans:
+        if (span.starts_at or at) > until or (span.needs_fees and is_unpaid):
+            break
+        if span.ends_at is None:
+            return row._replace(covered=True, covered_until=None, as_of=at)
+        covered, until = True, max(until, span.ends_at)
+    return row._replace(covered=covered, covered_until=until if covered else None, as_of=at)
 
 
 class Contracts:
@@ -90,23 +122,21 @@ class Contracts:
     def __init__(self, pool: Pool, schema: str) -> None:
         self._pool = pool
         self._statement = _SELECT.format(contracts=CONTRACTS.at(schema))
-
-    def contract(self, contract: UUID, customer: str | None = None) -> ContractRow | None:
-        found = self._select(contract=contract, customer=customer, limit=1)
-        return found[0] if found else None
+        self._covers = _COVERS.format(covers=COVERS.at(schema), whole=WHOLE)
 
     def contracts(
         self,
+        at: datetime,
         *,
         agreement: str | None = None,
         after: UUID | None = None,
         limit: int = 50,
         customer: str | None = None,
     ) -> list[ContractRow]:
-        """In the order of their ids, those after one."""
-        return self._select(agreement=agreement, after=after, limit=limit, customer=customer)
-
-    def _select(self, **asked: object) -> list[ContractRow]:
-        values = {"contract": None, "agreement": None, "after": None, **asked}
+        """In the order of their ids, those after one; what is on file, with the cover of an instant."""
+        values = {"agreement": agreement, "after": after, "limit": limit, "customer": customer}
         with self._pool.connection() as connection:
-            return [ContractRow(*row) for row in connection.execute(self._statement, values)]
+            rows = [ContractRow(*row) for row in connection.execute(self._statement, values)]
+            asked = {"contracts": [one.contract for one in rows], "at": at}
+            covers = [_Cover(*row) for row in connection.execute(self._covers, asked)]
+        return [_as_of(row, (one for one in covers if one.contract == row.contract), at) for row in rows]

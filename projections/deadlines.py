@@ -17,7 +17,7 @@ from domain.conduct.conditions import holds
 from domain.instants import SECOND, moment
 from domain.judgement import circumstances
 from domain.terms.conditions import Condition, Elapsed
-from projections.judged import Foreseen, Judged, clause_of
+from projections.judged import Foreseen, Judged
 from projections.store.pool import Pool
 from projections.store.recorder import COMMANDS
 from projections.tables import Index, Table
@@ -119,9 +119,9 @@ def _of_clock(foreseen: Foreseen, *, excused: bool) -> Iterator[_Listed]:
     if clock.is_going and not foreseen.is_breached:
         for warning in warnings(clock):
             if warning.reached_at is not None:
-                yield "warning", name, cycle, str(warning.percent), "notify", clause_of(clock), warning.reached_at
+                yield "warning", name, cycle, str(warning.percent), "notify", clock.clause, warning.reached_at
     if foreseen.late_from is not None:
-        yield "breach", name, cycle, "", "notify", clause_of(clock), foreseen.late_from
+        yield "breach", name, cycle, "", "notify", clock.clause, foreseen.late_from
 
 
 def _closing(judged: Judged) -> Iterator[_Listed]:
@@ -175,6 +175,10 @@ _NEXT_IN_DISPUTES = SQL(
 _COUNTED = SQL("SELECT count(*) FROM ({due}) AS due")
 
 _NEXT = SQL("SELECT at FROM {deadlines} WHERE " + _NOT_GIVEN + " ORDER BY at, command_key LIMIT 1")
+
+
+MOST_COUNTED = 1_000
+"""Of more that are overdue nobody needs the number."""
 
 
 class Deadlines:

@@ -15,7 +15,7 @@ from psycopg.sql import SQL, Composable, Identifier, Placeholder
 from domain.desk.envelope import Envelope
 from domain.disputes.events import DeadlinePassed, DisputeOpened, DisputeReopened, Party, Which
 from domain.disputes.state import Dispute, State
-from domain.instants import instant, micros, seconds, text
+from domain.instants import SECOND, instant, micros, seconds, text
 from projections.as_of.view import View
 from projections.deadlines import DISPUTED, command_key
 from projections.judged import Stream
@@ -153,7 +153,7 @@ def _notice(stream: UUID, envelope: Envelope, dispute: Dispute, party: Party, mi
             "kind": f"dispute_{kind}",
             "event": number,
             "milestone": milestone,
-            "at": text(at // 1_000_000),
+            "at": text(at // SECOND),
         },
         at=instant(at),
     )

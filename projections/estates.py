@@ -30,13 +30,11 @@ from domain.whatif.hypothesis import Hypothesis
 from domain.whatif.known import check_known
 from domain.whatif.supposing import looked_up
 from domain.whatif.supposition import Supposition
-from domain.whatif.tally import Tally
+from domain.whatif.tally import MOST_SHOWN, Tally
 from projections.bare import Bare, Beginning, Row, events_that_count
-from projections.shared_out import shared_out
-from projections.store.customer_keys import CustomerKeys
-from projections.store.pool import Pool, open_pool
-from projections.store.recorder import EVENTS, LogRecorder
-from projections.store.sealing import CustomerSeals
+from projections.shared_out import apart, shared_out
+from projections.store.pool import AS_LONG_AS_IT_TAKES, Pool
+from projections.store.recorder import EVENTS
 from projections.tickets import ALL, TICKETS, Wanted
 
 TICKETS_AT_ONCE = 500
@@ -57,8 +55,6 @@ _WANTED = SQL("SELECT ticket FROM {tickets} WHERE {conditions} ORDER BY ticket")
 _AGREEMENT = f"{PUBLICATION}{AgreementPublished.model_fields['event'].default}"
 
 _ALL_NAMES = frozenset(f"{TICKET}{name}" for name in KINDS)
-
-_AS_LONG_AS_IT_TAKES = "SELECT set_config('statement_timeout', '0', true)"
 
 Told = Callable[[int], None]
 """Is told now and then how many tickets have been judged."""
@@ -99,7 +95,7 @@ class Estates:
         if most is not None:
             statement = SQL("{} LIMIT {}").format(statement, most)
         with self._pool.connection() as connection, connection.transaction():
-            connection.execute(_AS_LONG_AS_IT_TAKES)
+            connection.execute(AS_LONG_AS_IT_TAKES)
             return [ticket for (ticket,) in connection.execute(statement, values)]
 
     def ask(
@@ -109,7 +105,7 @@ class Estates:
         *,
         jobs: int = 1,
         told: Told | None = None,
-        most_shown: int = 100,
+        most_shown: int = MOST_SHOWN,
         terms: PublishedTerms | None = None,
         at_once: int = TICKETS_AT_ONCE,
     ) -> Tally:
@@ -119,7 +115,7 @@ class Estates:
         """
         check_known(question.hypothesis, self._agreements(question, terms or PublishedTerms(self._desk.shelf)))
         parts = [tickets[first : first + at_once] for first in range(0, len(tickets), at_once)]
-        asker = Asker(self._pool, self._schema, self._desk, question, terms)
+        asker = Asker(self._pool, self._schema, self._desk, question, terms, most_shown=most_shown)
         tally = Tally(most_shown=most_shown)
         for part in shared_out(parts, asker, jobs):
             tally.merge((part,))
@@ -128,18 +124,19 @@ class Estates:
         return tally
 
     def _agreements(self, question: Question, terms: PublishedTerms) -> list[Agreement]:
-        """Those by which tickets would be judged, where an agreement, plans or readings are supposed."""
+        """Those by which tickets would be judged, where an agreement, plans, readings or calendars are supposed."""
         hypothesis = question.hypothesis
         if hypothesis.agreement is not None:
             return [looked_up(hypothesis.agreement, hypothesis.version, terms.lookup(question.as_of)).agreement]
-        if not (hypothesis.readings or hypothesis.plan or hypothesis.contract):
+        calendars = any(holiday.calendars for holiday in hypothesis.holidays)
+        if not (hypothesis.readings or hypothesis.plan or hypothesis.contract or calendars):
             return []
         return terms.agreements([question.agreement] if question.agreement else self._published())
 
     def _published(self) -> list[str]:
         statement = _PUBLISHED.format(events=Identifier(self._schema, EVENTS))
         with self._pool.connection() as connection, connection.transaction():
-            connection.execute(_AS_LONG_AS_IT_TAKES)
+            connection.execute(AS_LONG_AS_IT_TAKES)
             streams = [stream for (stream,) in connection.execute(statement, (_AGREEMENT,))]
         return [self._desk.shelf.publications(stream)[0].event.id for stream in streams]
 
@@ -155,12 +152,20 @@ class Asker:
     """Puts a question to tickets, some at a time; what contracts and terms have in common is read and worked out once."""
 
     def __init__(
-        self, pool: Pool, schema: str, desk: Desk, question: Question, terms: PublishedTerms | None = None
+        self,
+        pool: Pool,
+        schema: str,
+        desk: Desk,
+        question: Question,
+        terms: PublishedTerms | None = None,
+        *,
+        most_shown: int = MOST_SHOWN,
     ) -> None:
         self._pool = pool
         self._schema = schema
         self._desk = desk
         self._question = question
+        self._most_shown = most_shown
         self._supposition = Supposition(question.hypothesis, (terms or PublishedTerms(desk.shelf)).lookup)
         self._select = _SELECT.format(events=Identifier(schema, EVENTS)).as_bytes()
         self._bare = Bare(when_recorded=question.known_at is not None)
@@ -171,16 +176,15 @@ class Asker:
 
     def split_off(self) -> None:
         """Go on in a process of its own, with what has been learned, but not with connections that are another's."""
-        self._pool = open_pool(str(self._pool.conninfo), size=2)
-        self._desk = Desk(LogRecorder(self._pool, self._schema), CustomerSeals(CustomerKeys(self._pool, self._schema)))
+        self._pool, self._desk = apart(self._pool, self._schema)
         self._supposition.look_up(PublishedTerms(self._desk.shelf).lookup)
 
     def do(self, part: Sequence[UUID]) -> Tally:
         """The tally of these tickets."""
         with self._pool.connection() as connection, connection.transaction():
-            connection.execute(_AS_LONG_AS_IT_TAKES)
+            connection.execute(AS_LONG_AS_IT_TAKES)
             rows = connection.execute(self._select, (list(part),), prepare=True, binary=True).fetchall()
-            tally = Tally()
+            tally = Tally(most_shown=self._most_shown)
             for ticket, stream in groupby(rows, key=itemgetter(0)):
                 self._put_to(ticket, [*stream], tally)
         return tally

@@ -1,8 +1,7 @@
 """Follows the log page by page: finds the streams that a page concerns, and writes their rows as of its end."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from typing import NamedTuple, cast
+from typing import cast
 from uuid import UUID
 
 from eventsourcing.persistence import Mapper, Notification
@@ -10,26 +9,18 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from domain.desk.envelope import Envelope
-from domain.desk.names import CONTRACT, DISPUTE, PUBLICATION, TICKET
+from domain.desk.names import PUBLICATION
 from domain.desk.shelf import Shelf
 from domain.terms.publication import AgreementPublished
-from projections.building import add_contract, add_dispute, add_publication, add_tickets, parties_of
-from projections.histories import Histories, Read
-from projections.judged import Stream, contract_of
+from projections.building import Parties, add_streams, parties_of
+from projections.histories import Histories
 from projections.models import Models
 from projections.store.pool import Pool
 from projections.store.reader import Reader
+from projections.streams import Touched, touched
 from projections.tables import Rows
 
 PAGE = 1_000
-STREAMS_AT_ONCE = 500
-
-
-class Concerned(NamedTuple):
-    tickets: set[UUID]
-    contracts: set[UUID]
-    publications: set[UUID]
-    disputes: set[UUID]
 
 
 class Follower:
@@ -70,37 +61,20 @@ class Follower:
         self._histories.forget(customer)
 
     def _rows(self, connection: Connection[TupleRow], events: Sequence[Notification], up_to: int) -> Iterator[Rows]:
+        def parties(contracts: Sequence[UUID]) -> Parties:
+            return parties_of(self._histories.read(connection, contracts, up_to))
+
         self._histories.add(events)
-        concerned = self._concerned(connection, events)
-        for publications in _chunks(concerned.publications):
+        for kind, streams in self._concerned(connection, events).parts():
             rows = Rows()
-            for publication, read in self._histories.read(connection, publications, up_to).items():
-                add_publication(rows, publication, read)
+            read = self._histories.read(connection, streams, up_to)
+            told = ((kind, stream, one) for stream, one in read.items())
+            add_streams(rows, told, parties, self._shelf)
             yield rows
-        for contracts in _chunks(concerned.contracts):
-            rows = Rows()
-            for contract, read in self._histories.read(connection, contracts, up_to).items():
-                add_contract(rows, contract, read, self._shelf)
-            yield rows
-        for disputes in _chunks(concerned.disputes):
-            rows = Rows()
-            for dispute, read in self._histories.read(connection, disputes, up_to).items():
-                add_dispute(rows, dispute, read)
-            yield rows
-        for tickets in _chunks(concerned.tickets):
-            yield self._ticket_rows(connection, self._histories.read(connection, tickets, up_to), up_to)
 
-    def _ticket_rows(self, connection: Connection[TupleRow], read: dict[UUID, Read], up_to: int) -> Rows:
-        rows = Rows()
-        parties = parties_of(self._histories.read(connection, contracts_named(read.values()), up_to))
-        add_tickets(rows, read, parties, self._shelf)
-        return rows
-
-    def _concerned(self, connection: Connection[TupleRow], events: Sequence[Notification]) -> Concerned:
+    def _concerned(self, connection: Connection[TupleRow], events: Sequence[Notification]) -> Touched:
         """The streams of the page, and those whose rows hang on one of them."""
-        tickets = _streams(events, TICKET)
-        contracts = _streams(events, CONTRACT)
-        publications = _streams(events, PUBLICATION)
+        tickets, contracts, publications, disputes = touched(events)
         if publications:
             tickets_in_trouble, contracts_in_trouble = self.models.in_trouble(connection)
             tickets |= tickets_in_trouble
@@ -108,26 +82,10 @@ class Follower:
             contracts |= self.models.contracts_under(connection, self._published(events))
         if contracts:
             tickets |= self.models.tickets_of(connection, list(contracts))
-        return Concerned(tickets, contracts, publications, _streams(events, DISPUTE))
+        return Touched(tickets, contracts, publications, disputes)
 
     def _published(self, events: Iterable[Notification]) -> list[str]:
         """The agreements of which a version was published."""
         publications = (event for event in events if event.topic.startswith(PUBLICATION))
         facts = (cast(Envelope, self._mapper.to_domain_event(event)).event for event in publications)
         return [fact.id for fact in facts if isinstance(fact, AgreementPublished)]
-
-
-def contracts_named(read: Iterable[Read]) -> list[UUID]:
-    """The contracts that tickets were filed under, as far as they say so."""
-    streams = (one for one in read if isinstance(one, Stream) and one.envelopes[0].filed is not None)
-    return list({contract_of(stream) for stream in streams})
-
-
-def _streams(events: Iterable[Notification], kind: str) -> set[UUID]:
-    return {UUID(str(event.originator_id)) for event in events if event.topic.startswith(kind)}
-
-
-def _chunks(streams: Iterable[UUID]) -> Iterator[list[UUID]]:
-    rest = iter(sorted(streams))
-    while chunk := list(islice(rest, STREAMS_AT_ONCE)):
-        yield chunk

@@ -22,10 +22,11 @@ from projections.store.recorder import EVENTS
 KEPT_AT_MOST = 4_096
 KEPT_SECONDS = 600.0
 
-_SELECT = SQL("""
+WHOLE_STREAMS = SQL("""
     SELECT originator_id, originator_version, topic, state, notification_id
     FROM {events} WHERE originator_id = ANY(%s) AND notification_id <= %s
     ORDER BY originator_id, originator_version""")
+"""Of these streams, up to a position."""
 
 
 class Entry(NamedTuple):
@@ -52,7 +53,7 @@ class Histories:
     """Of one follower of the log, which asks about ever later positions."""
 
     def __init__(self, schema: str, mapper: Mapper[UUID], clock: Callable[[], float] = monotonic) -> None:
-        self._statement = _SELECT.format(events=Identifier(schema, EVENTS)).as_bytes()
+        self._statement = WHOLE_STREAMS.format(events=Identifier(schema, EVENTS)).as_bytes()
         self._mapper = mapper
         self._kept: OrderedDict[UUID, Stream] = OrderedDict()
         self._clock = clock

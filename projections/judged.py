@@ -1,10 +1,8 @@
 """A ticket judged for its rows: what the log says of it up to a position, and nothing else."""
 
-from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,8 +10,6 @@ from domain.clocks.clock import PENDING, RUNNING, Clock
 from domain.clocks.ladder import RungState, reached_rungs, warnings
 from domain.clocks.replay import Replay
 from domain.conduct.knowledge import Knowledge, before_all
-from domain.contract.events import Signed
-from domain.contract.facts import Contract
 from domain.contract.state import Agreed
 from domain.desk.envelope import Envelope, Filed
 from domain.desk.shelf import Shelf
@@ -55,23 +51,6 @@ class Party:
 
     def no_later_than(self, until: int) -> "Party":
         return replace(self, as_of=min(self.as_of, until), until=until)
-
-    def contract(self, at: int) -> Contract:
-        """What a ticket opened at an instant is judged by; the same for all between two changes of the paper."""
-        part = bisect_right(self._changes, at)
-        if part not in self._contracts:
-            self._contracts[part] = self.agreed.contract(at)
-        return self._contracts[part]
-
-    @cached_property
-    def _contracts(self) -> dict[int, Contract]:
-        return {}
-
-    @cached_property
-    def _changes(self) -> list[int]:
-        orders = (one.effective_at for one in self.agreed.events if isinstance(one, Signed))
-        amendments = (one.effective_at for _, one in self.agreed.amendments)
-        return sorted(map(micros, (*orders, *amendments)))
 
 
 class Foreseen(NamedTuple):
@@ -207,7 +186,7 @@ def judged(stream: Stream, contract: Party, shelf: Shelf) -> Judged:
     as_of = max([contract.as_of, *[one.at for one in ticket.history]])
     if contract.until is not None:
         as_of = min(as_of, contract.until)
-    case = case_of(ticket, filed, contract.contract(ticket.opened_at), shelf, as_of)
+    case = case_of(ticket, filed, contract.agreed.contract(ticket.opened_at), shelf, as_of)
     return Judged.of(stream, filed, judge(case))
 
 
@@ -216,11 +195,6 @@ def contract_of(stream: Stream) -> UUID:
     if (filed := stream.envelopes[0].filed) is None:
         raise UnknownStream(f"ticket {stream.id} does not say what it is judged by")
     return filed.contract
-
-
-def clause_of(clock: Clock) -> str:
-    """The clause of the target in force, else the clock's."""
-    return clock.spans[-1].target.clause if clock.spans else clock.terms.clause
 
 
 def opened_at(judgement: Judgement) -> int:

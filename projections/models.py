@@ -23,18 +23,19 @@ from projections.boards.milestones import MILESTONES
 from projections.boards.outages import OUTAGES
 from projections.boards.rungs import ESCALATIONS, RUNGS
 from projections.boards.spent import SPENT
+from projections.boards.stays import STAYS
 from projections.boards.surveys import SURVEYS
-from projections.building import trouble
+from projections.building import add_trouble
 from projections.clocks import CLOCKS
-from projections.contracts import CONTRACTS, ContractRow
+from projections.contracts import CONTRACTS
 from projections.deadlines import DEADLINES
-from projections.disputes import DISPUTES, DisputeRow
+from projections.disputes import DISPUTES
 from projections.edition import EDITION
 from projections.notices import NOTICES
 from projections.publications import PUBLICATIONS
 from projections.sums import Counted, Sum
 from projections.tables import TROUBLES, Rows, Table
-from projections.tickets import OPEN_TICKETS, TICKETS, TicketRow
+from projections.tickets import OPEN_TICKETS, TICKETS
 
 TABLES = (
     TICKETS,
@@ -44,6 +45,7 @@ TABLES = (
     MILESTONES,
     SURVEYS,
     OUTAGES,
+    STAYS,
     DEADLINES,
     NOTICES,
     RUNGS,
@@ -223,26 +225,24 @@ class Models:
             with connection.transaction():
                 self._replace(connection, rows, fresh=fresh)
         except UNFIT as error:
-            (stream,) = rows.streams
-            (row,) = rows.of[TICKETS.name] or rows.of[CONTRACTS.name] or rows.of[DISPUTES.name]
-            assert isinstance(row, TicketRow | ContractRow | DisputeRow)
-            contract = None if isinstance(row, DisputeRow) else row.contract
-            unfit = Rows([stream])
-            unfit.add(TROUBLES, [trouble(stream, contract, row.position, error)])
+            unfit = Rows(rows.streams)
+            for stream, source in rows.streams.items():
+                add_trouble(unfit, stream, source, error)
             self._replace(connection, unfit, fresh=fresh)
 
     def _replace(self, connection: Connection[TupleRow], rows: Rows, *, fresh: bool) -> None:
-        before = None if fresh else self._counted(connection, rows.streams)
+        streams = list(rows.streams)
+        before = None if fresh else self._counted(connection, streams)
         for table in TABLES:
             if not fresh:
-                table.delete(connection, rows.streams, self.schema, self.suffix)
+                table.delete(connection, streams, self.schema, self.suffix)
             table.copy(connection, rows.of.get(table.name, ()), self.schema, self.suffix)
         if before is not None:
-            for counted, was, now in zip(SUMS, before, self._counted(connection, rows.streams), strict=True):
+            for counted, was, now in zip(SUMS, before, self._counted(connection, streams), strict=True):
                 counted.move(connection, self._names, was, now)
         calendars.keep(connection, self.schema, clocks.calendars_named(rows.of.get(CLOCKS.name, ())))
         if not self.suffix and rows.of.get(NOTICES.name):
-            notices.enqueue(connection, self.schema, rows.streams)
+            notices.enqueue(connection, self.schema, streams)
 
     def _counted(self, connection: Connection[TupleRow], streams: Sequence[UUID]) -> list[Counted]:
         return [counted.of(connection, self._names, streams) for counted in SUMS]

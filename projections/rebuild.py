@@ -3,12 +3,11 @@
 Killed at any point it leaves nothing but tables that the next rebuild drops.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from itertools import groupby
-from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -18,22 +17,18 @@ from psycopg.errors import LockNotAvailable
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Identifier
 
-from domain.desk.desk import Desk
-from domain.desk.names import CONTRACT, DISPUTE, PUBLICATION, TICKET
 from domain.desk.shelf import Shelf
 from domain.refusals import Refusal
 from projections import notices
 from projections.as_of import snapshots
-from projections.building import add_contract, add_dispute, add_publication, add_tickets, parties_of
-from projections.follower import Follower, contracts_named
-from projections.histories import Entry, Histories, Read, read_stream
+from projections.building import Parties, add_streams, parties_of
+from projections.follower import Follower
+from projections.histories import Entry, Histories, read_stream, stream_of
 from projections.models import ALL_TABLES, Models, Step
-from projections.shared_out import shared_out
-from projections.store.customer_keys import CustomerKeys
-from projections.store.pool import Pool, open_pool
+from projections.shared_out import apart, shared_out
+from projections.store.pool import Pool
 from projections.store.reader import Reader
-from projections.store.recorder import EVENTS, LogRecorder
-from projections.store.sealing import CustomerSeals
+from projections.store.recorder import EVENTS
 from projections.tables import NEXT, Rows
 
 STREAMS_AT_ONCE = 400
@@ -60,8 +55,6 @@ _AS_LONG_AS_IT_TAKES = (
     "SELECT set_config('statement_timeout', '0', true), set_config('synchronous_commit', 'off', true)"
 )
 _NOT_FOR_LONG = "SELECT set_config('lock_timeout', '2s', true), set_config('statement_timeout', '0', true)"
-
-_STREAM = attrgetter("originator_id")
 
 _FIRST, _LAST = UUID(int=0), UUID(int=2**128 - 1)
 
@@ -157,11 +150,9 @@ class Filler:
 
     def split_off(self) -> None:
         """Go on in a process of its own, with connections of its own."""
-        self._pool = open_pool(str(self._pool.conninfo), size=2)
-        schema = self._beside.schema
-        desk = Desk(LogRecorder(self._pool, schema), CustomerSeals(CustomerKeys(self._pool, schema)))
+        self._pool, desk = apart(self._pool, self._beside.schema)
         self._mapper, self._shelf = desk.mapper, desk.shelf
-        self._histories = Histories(schema, desk.mapper)
+        self._histories = Histories(self._beside.schema, desk.mapper)
 
     def do(self, part: Part) -> tuple[int, int]:
         """How many events of how many streams that was."""
@@ -174,21 +165,13 @@ class Filler:
         return len(events), len(rows.streams)
 
     def _rows(self, connection: Connection[TupleRow], found: Iterable[Entry]) -> Rows:
+        def parties(contracts: Sequence[UUID]) -> Parties:
+            return parties_of(self._histories.read(connection, contracts, self._up_to))
+
         rows = Rows()
-        tickets: dict[UUID, Read] = {}
-        for stream, of_stream in groupby(found, key=_STREAM):
-            events = list(of_stream)
-            topic = events[0].topic
-            if topic.startswith(TICKET):
-                tickets[stream] = read_stream(events, self._mapper)
-            elif topic.startswith(CONTRACT):
-                add_contract(rows, stream, read_stream(events, self._mapper), self._shelf)
-            elif topic.startswith(DISPUTE):
-                add_dispute(rows, stream, read_stream(events, self._mapper))
-            elif topic.startswith(PUBLICATION):
-                add_publication(rows, stream, read_stream(events, self._mapper))
-        parties = parties_of(self._histories.read(connection, contracts_named(tickets.values()), self._up_to))
-        add_tickets(rows, tickets, parties, self._shelf)
+        streams = (list(events) for _, events in groupby(found, key=stream_of))
+        told = ((one[0].topic, one[0].originator_id, read_stream(one, self._mapper)) for one in streams)
+        add_streams(rows, told, parties, self._shelf)
         return rows
 
 

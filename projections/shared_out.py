@@ -11,6 +11,12 @@ from multiprocessing import get_all_start_methods, get_context, parent_process
 from threading import Thread
 from typing import Any, Protocol, TypeVar
 
+from domain.desk.desk import Desk
+from projections.store.customer_keys import CustomerKeys
+from projections.store.pool import Pool, open_pool
+from projections.store.recorder import LogRecorder
+from projections.store.sealing import CustomerSeals
+
 PARTS_AHEAD = 2
 """So many parts each of the other processes has before it; near the end one, so that all come to it together."""
 
@@ -54,6 +60,12 @@ def shared_out(parts: Sequence[_Part], worker: Worker[_Part, _Done], processes: 
                 yield under_way.popleft().result()
         while under_way:
             yield under_way.popleft().result()
+
+
+def apart(pool: Pool, schema: str) -> tuple[Pool, Desk]:
+    """What a process that was split off reads the log with: connections of its own, and a desk that has them."""
+    own = open_pool(str(pool.conninfo), size=2)
+    return own, Desk(LogRecorder(own, schema), CustomerSeals(CustomerKeys(own, schema)))
 
 
 @contextmanager

@@ -134,11 +134,21 @@ class Trouble(NamedTuple):
 TROUBLES = Table("troubles", Trouble, key=("stream",))
 
 
+class Source(NamedTuple):
+    """What the rows of a stream are made of: it, up to the place of its last event, and the contract that it hangs on."""
+
+    contract: UUID | None
+    position: int
+
+
 @dataclass
 class Rows:
-    """The rows of some streams, table by table; they replace all rows that these streams had."""
+    """The rows of some streams, table by table; they replace all rows that these streams had.
 
-    streams: list[UUID] = field(default_factory=list)
+    Where a stream has no source, nobody is troubled if it has no rows.
+    """
+
+    streams: dict[UUID, Source | None] = field(default_factory=dict)
     of: dict[str, list[Row]] = field(default_factory=dict)
 
     def add(self, table: Table, rows: Iterable[Row]) -> None:
@@ -146,8 +156,8 @@ class Rows:
 
     def within(self, tables: Iterable[Table]) -> Iterator["Rows"]:
         """Stream by stream."""
-        for stream in self.streams:
-            part = Rows([stream])
+        for stream, source in self.streams.items():
+            part = Rows({stream: source})
             for table in tables:
                 part.add(table, [row for row in self.of.get(table.name, ()) if row[0] == stream])
             yield part

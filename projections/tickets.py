@@ -91,10 +91,6 @@ class TicketRow(NamedTuple):
     def is_breached(self, now: datetime) -> bool:
         return self.breached or (self.late_from is not None and self.late_from <= now)
 
-    def is_at_risk(self, now: datetime) -> bool:
-        is_overdue = self.overdue_from is not None and self.overdue_from <= now
-        return self.at_risk_from is not None and self.at_risk_from <= now and not is_overdue
-
 
 TICKETS = Table(
     "tickets",

@@ -4,7 +4,9 @@ The process ends when its pipe does: when the service stops, gives up or is kill
 """
 
 import logging
+import select
 import signal
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from multiprocessing import get_context
@@ -33,14 +35,27 @@ class Backstage:
         self._begin = begin
         self._settings = settings
         self._pipe: Pipe[Message, Message] | None = None
+        self._to_forget: deque[str] = deque()
         self._one_at_a_time = Lock()
         self.at_work = Event()
 
     def tell(self, message: Message = None) -> None:
-        """Nobody there is no reason to wait: who comes next looks at the log first."""
+        """Waits for nobody: who has much to read yet has been bidden to look already, and hears of a customer when they read on.
+
+        Where nobody is there nothing is said: who comes next looks at the log first, and has read of no customer yet.
+        """
         with self._one_at_a_time, suppress(OSError):
-            if self._pipe:
-                self._pipe.send(message)
+            if self._pipe is None:
+                return
+            if message is not None:
+                self._to_forget.append(message)
+                self._tell_of_customers(self._pipe)
+            elif _has_room(self._pipe):
+                self._pipe.send(None)
+
+    def _tell_of_customers(self, pipe: "Pipe[Message, Message]") -> None:
+        while self._to_forget and _has_room(pipe):
+            pipe.send(self._to_forget.popleft())
 
     def run(self, stop: Event) -> None:
         """Have somebody at work until stopped."""
@@ -63,12 +78,22 @@ class Backstage:
                 if pipe.poll(GLANCE_SECONDS):
                     pipe.recv()
                     self.at_work.set()
+                with self._one_at_a_time:
+                    self._tell_of_customers(pipe)
         with self._one_at_a_time:
             self._pipe = None
+            self._to_forget.clear()
             pipe.close()
         process.join(GRACE_SECONDS)
         process.kill()
         process.join()
+
+
+def _has_room(pipe: "Pipe[Message, Message]") -> bool:
+    """Whether a message can be sent without waiting; so it is too where the other end is gone, which sending then says."""
+    room = select.poll()
+    room.register(pipe, select.POLLOUT)
+    return bool(room.poll(0))
 
 
 def _work(begin: Begin, settings: Mapping[str, str], pipe: "Pipe[Message, Message]") -> None:

@@ -9,7 +9,7 @@ import io
 import os
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -40,6 +40,28 @@ def sources(path: str, most_bytes: int = MOST_BYTES) -> Iterator[Source]:
     """The cases of a file, `-` being standard input. Raises CaseFileError that names the place."""
     with opened(path) as stream:
         yield from _sources(_Limited(stream, name_of(path), most_bytes))
+
+
+def cases_of(files: Sequence[str], most_bytes: int = MOST_BYTES) -> Iterator[Source]:
+    """The cases of files, one file after the other. Raises CaseFileError, also where standard input is named twice."""
+    for one in cases_or_refusals(files, most_bytes):
+        if isinstance(one, CaseFileError):
+            raise one
+        yield one
+
+
+def cases_or_refusals(files: Sequence[str], most_bytes: int = MOST_BYTES) -> Iterator[Source | CaseFileError]:
+    """The same, where a file that cannot be read, or no further, is named in its place and the next one follows.
+
+    Raises CaseFileError where standard input is named twice.
+    """
+    if files.count("-") > 1:
+        raise CaseFileError(name_of("-"), "can be read only once; give - once")
+    for file in files:
+        try:
+            yield from sources(file, most_bytes)
+        except CaseFileError as error:
+            yield error
 
 
 @contextmanager

@@ -35,13 +35,13 @@ def _flushed(run: Callable[[], int], name: str) -> int:
         code = run()
     except Refusal as refusal:
         sys.stdout.flush()
-        print(f"{name}: {_harmless(str(refusal))}", file=sys.stderr)
+        print(f"{name}: {harmless(str(refusal))}", file=sys.stderr)
         return BAD_INPUT
     sys.stdout.flush()
     return code
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """Nothing from the input moves the cursor or turns the writing around."""
     return "".join(letter if letter.isprintable() or letter == "\n" else f"\\u{ord(letter):04x}" for letter in text)
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from threading import Event, Thread
 from types import FrameType
@@ -50,6 +50,7 @@ from scripts.backstage import Backstage, Message, Pipe
 from scripts.database import database_url
 from scripts.sealing import sealer_from
 from scripts.store import Store, publish_library, schema_of, told_plainly
+from scripts.wall_clock import wall_clock
 
 CONNECTIONS = 16
 AGAIN_SECONDS = 2.0
@@ -63,10 +64,6 @@ Work = Callable[[Event], None]
 """Goes on until the event says stop, whatever happens to the database."""
 
 _log = logging.getLogger(__name__)
-
-
-def wall_clock() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,11 @@
 """JSON as a case file needs it, refused in plain words: UTF-8, no key twice, no NaN, no endless number, no endless depth."""
 
 import json
-import math
 import re
-from collections import Counter
-from typing import Any, NoReturn
+from typing import Any
 
-from domain.misreadings import shown
 from domain.refusals import CaseFileError
+from domain.strict_json import Unfit, strictly
 
 DEEPEST = 100
 TOO_DEEP = f"nested more than {DEEPEST} deep; a case is flatter than that"
@@ -17,14 +15,10 @@ SPACE = " \t\r\n"
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
-class _Unfit(ValueError):
-    """Valid JSON to some, but nothing that a case can mean."""
-
-
 def parse(text: bytes, place: str) -> Any:
     """The document of a text. Raises CaseFileError that names place, line and column."""
     try:
-        document = _DECODER.decode(text.decode("utf-8").rstrip(SPACE))
+        document = strictly(text.decode("utf-8").rstrip(SPACE))
         if _SURROGATE.search(text):
             json.dumps(document, ensure_ascii=False).encode("utf-8")
     except (UnicodeError, ValueError, RecursionError) as error:
@@ -60,7 +54,7 @@ def _problem(error: Exception, text: bytes) -> str:
             return _not_json(error)
         case RecursionError():
             return TOO_DEEP
-        case _Unfit():
+        case Unfit():
             return str(error)
         case _:
             return "holds a number of thousands of digits"
@@ -84,24 +78,3 @@ def _is_deeper(document: Any, than: int) -> bool:
         return False
     parts = document.values() if isinstance(document, dict) else document
     return than == 0 or any(_is_deeper(part, than - 1) for part in parts)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    told = dict(pairs)
-    if len(told) < len(pairs):
-        [(twice, _)] = Counter(key for key, _ in pairs).most_common(1)
-        raise _Unfit(f"the key {shown(twice)} stands twice in one object")
-    return told
-
-
-def _finite(number: str) -> float:
-    if math.isinf(float(number)):
-        _refuse(number)
-    return float(number)
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise _Unfit(f"{shown(constant)[1:-1]} is no number that a case can hold")
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_float=_finite, parse_constant=_refuse)

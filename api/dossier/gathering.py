@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
@@ -32,6 +33,7 @@ from domain.instants import instant, micros
 from domain.refusals import DoesNotFit
 from domain.seals.proof import Proof
 from projections.seals import NoSealingKey, SealUnsound
+from projections.store.customer_keys import CustomerForgotten
 from projections.stored import stored_stream
 
 CHECKER = "check.py"
@@ -87,13 +89,17 @@ def of_dispute(office: Office, dispute: UUID, wish: Wish) -> Made:
 
 
 def issued(office: Office, dispute: UUID, made: Made) -> None:
-    """Put on record that somebody was given the dossier of a dispute, if somebody is. Raises what a command raises."""
+    """Put on record that somebody was given the dossier of a dispute, if somebody is. Raises what a command raises.
+
+    Where the customer was forgotten it is not put on record: to whom it was given is personal, and nothing personal is any more.
+    """
     if not office.is_heard:
         return
     about = made.about
     told = {"as_of": about.as_of, "known_at": about.known_at, "redacted": about.redacted}
     command = IssueDossier.model_validate({"to": office.principal.id, "digest": made.digest.hex(), **told})
-    office.dossier_issued(dispute, command)
+    with suppress(CustomerForgotten):
+        office.dossier_issued(dispute, command)
 
 
 def _made(office: Office, found: Ticket, dispute: UUID | None, wish: Wish) -> Made:

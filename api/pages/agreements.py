@@ -21,6 +21,7 @@ from domain.instants import micros
 from domain.refusals import DoesNotFit
 from domain.terms.agreement import Agreement, CalendarTerm
 from domain.terms.publication import AgreementPublished, in_force
+from domain.terms.readings import read_options
 from domain.terms.rows import Scope
 from domain.terms.selection import Selector
 from domain.terms.words.hours import week_words
@@ -387,7 +388,7 @@ def _known(what: str, name: str | None, names: Mapping[str, object]) -> None:
 
 def _readings(asked: Iterable[str], terms: Agreement) -> dict[str, str]:
     """`ID=OPTION` each. Raises DoesNotFit where the agreement knows no such reading or option."""
-    readings = {name: option for name, _, option in (one.partition("=") for one in asked)}
+    readings = read_options(asked)
     for misfit in reading_misfits(readings, terms, "reading"):
         raise DoesNotFit(misfit)
     return readings

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from api.pages.calling import clock_title
 from api.pages.forms import Form, Input, Option, Surroundings, label, said
+from api.pages.seen import Seen
 from api.pages.texts import say
-from api.pages.ticket import Seen
 from api.pages.wording import event_name, spoken, tell
 from domain.disputes.claims import (
     Claim,

@@ -16,13 +16,13 @@ from api.pages.learning import given, learned, stated, too_late
 from api.pages.otherwise import chosen
 from api.pages.paper import PageRoute, page
 from api.pages.pictures.timeline import PATTERNS, SIGNS
+from api.pages.seen import Looked, Readings, Seen
 from api.pages.texts import say
-from api.pages.ticket import Looked, Readings, Seen
 from api.pages.visit import Visit, visit
 from api.problems import NotFound
 from domain.comparison.given import clocks_said
 from domain.comparison.revisions import moments
-from domain.instants import instant
+from domain.instants import SECOND, instant
 from domain.judgement import Judgement, judge
 from domain.refusals import DoesNotFit
 
@@ -108,8 +108,8 @@ def called(seen: Seen, one: Judgement, other: Judgement, *, is_later: bool = Fal
     if one.case.known_at != other.case.known_at:
         if one.case.known_at is None:
             return say("compare.side.now")
-        return say("compare.side.known", at=plain(one.case.known_at // 1_000_000))
-    if one.case.as_of // 1_000_000 != other.case.as_of // 1_000_000:
+        return say("compare.side.known", at=plain(one.case.known_at // SECOND))
+    if one.case.as_of // SECOND != other.case.as_of // SECOND:
         return say("compare.side.as_of", at=plain(one.replay.as_of))
     return say("compare.side.otherwise" if is_later else "compare.side.record")
 

@@ -9,8 +9,8 @@ from markupsafe import Markup
 from api.pages.calling import MISSING, clock_title, verdict_said
 from api.pages.pictures.story import PictureWords, chapters, story
 from api.pages.pictures.timeline import drawn
+from api.pages.seen import Seen
 from api.pages.texts import say
-from api.pages.ticket import Seen
 from api.pages.windows import life_of, window
 from api.pages.wording import tell, waits_for
 from domain.comparison.difference import ClockDifference, Difference, difference

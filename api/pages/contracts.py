@@ -19,7 +19,7 @@ from domain.instants import instant, micros, moment
 from domain.ticket.history import Actor, Person, role_of
 from projections.boards import held
 from projections.boards.covers import WHOLE, CoverRow
-from projections.boards.held import Held, Place
+from projections.boards.held import Place
 
 router = APIRouter(prefix="/contracts", route_class=PageRoute, include_in_schema=False)
 
@@ -64,7 +64,7 @@ def contracts(
     return page(
         visit,
         "contracts",
-        rows=[(one, _zone(spans[one.row.contract]), _small_bar(visit, one, spans[one.row.contract])) for one in found],
+        rows=[(one, _zone(spans[one.row.contract]), _small_bar(visit, spans[one.row.contract])) for one in found],
         counts=held.counts(view, agreement=agreement or None, customer=customer or None),
         tiles=TILES,
         agreement=agreement,
@@ -117,7 +117,7 @@ def _unpaid(visit: Visit, contract: UUID) -> datetime | None:
     return row.unpaid_since if row and row.unpaid_since and row.unpaid_since <= visit.at else None
 
 
-def _small_bar(visit: Visit, one: Held, spans: Iterable[CoverRow]) -> Markup:
+def _small_bar(visit: Visit, spans: Iterable[CoverRow]) -> Markup:
     whole = [span for span in spans if span.product == WHOLE]
     stretches = _stretches(whole)
     return bar([*stretches, *gaps(stretches)], visit.at, years_around(visit.at, _zone(whole)), _summary(visit, whole))

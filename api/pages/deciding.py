@@ -7,8 +7,8 @@ from functools import cached_property
 from markupsafe import Markup
 
 from api.pages.calling import MISSING, clock_title, verdict_said
+from api.pages.seen import Seen
 from api.pages.texts import say
-from api.pages.ticket import Seen
 from domain.clocks.clock import Clock
 from domain.disputes.evaluation import Evaluation, Supposed, clock_of
 from domain.judgement import Cycle, Judgement
@@ -59,15 +59,21 @@ class Deciding:
         one = self.evaluation
         rows = [self._row(say("disputes.table.record"), Supposed((), one.record), "record")]
         rows += [self._row(say("disputes.table.alone", number=number), one.alone(number)) for number in one.claims]
-        if len(one.claims) > 2:
-            rows += [
-                self._row(say("disputes.table.all_but", number=number), one.all_but(number)) for number in one.claims
-            ]
+        rows += self._of_most(one) if len(one.claims) > 2 else []
         if len(one.claims) > 1:
             rows.append(self._row(say("disputes.table.together"), one.together))
         if self.ruled is not None:
             rows.append(self._row(say("disputes.table.ruled"), Supposed((), self.ruled), "ruled"))
         return rows
+
+    def _of_most(self, one: Evaluation) -> list[Row]:
+        """All claims but each; where some contradict each other, as many as go together."""
+        if one.together.judgement:
+            return [
+                self._row(say("disputes.table.all_but", number=number), one.all_but(number)) for number in one.claims
+            ]
+        several = [each for each in one.largest if len(each.claims) > 1]
+        return [self._row(say("disputes.table.several", claims=_listed(each.claims)), each) for each in several]
 
     def _row(self, title: str, supposed: Supposed, kind: str = "") -> Row:
         if supposed.judgement is None:

@@ -11,20 +11,21 @@ from markupsafe import Markup
 from api.pages.calling import MISSING, clock_title, party_said
 from api.pages.claiming import in_words
 from api.pages.deciding import Deciding
+from api.pages.seen import Looked, Seen
 from api.pages.steps import Attempted, Step, Steps
 from api.pages.texts import say
-from api.pages.ticket import Looked, Seen
 from api.pages.visit import Visit
 from api.pages.wording import Wording
 from api.problems import NotFound
 from domain.comparison.difference import ClockDifference
 from domain.desk.disputing import Disputed
 from domain.desk.envelope import Envelope
+from domain.disputes.argued import Argued
 from domain.disputes.conflicts import Across, across
 from domain.disputes.events import ClaimAnswered, ClaimMade, ClaimRuled, EvidenceAttached
 from domain.disputes.standing import state_of
-from domain.disputes.state import Argued, Dispute
-from domain.instants import micros, seconds
+from domain.disputes.state import Dispute
+from domain.instants import seconds
 from domain.terms.agreement import Agreement
 from domain.terms.event_fields import CUSTOMER_SIDE
 from domain.ticket.history import Actor, role_of
@@ -82,8 +83,7 @@ class Argument:
     @cached_property
     def envelopes(self) -> tuple[Envelope, ...]:
         """What had been recorded by then."""
-        at = self.visit.as_of
-        return tuple(one for one in self.found.envelopes if at is None or one.recorded_at <= micros(at))
+        return self.found.recorded_by(self.visit.as_of)
 
     @cached_property
     def dispute(self) -> Dispute:

@@ -1,6 +1,7 @@
 """Dates, times, spans and numbers as a viewer reads them. Instants are aware, spans are in seconds."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -13,8 +14,11 @@ from markupsafe import Markup, escape
 from api.pages.texts import say
 from api.pages.viewer import Viewer
 from domain.terms.durations import elapsed
+from domain.terms.zones import which_of_two
 
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
+
+_UNITS = (("d", DAY), ("h", HOUR), ("min", MINUTE), ("s", 1))
 
 _INSTANT = re.compile(r"(?<!such as )(\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))")
 """As programs write it. One that is an example of how to write it stays as it is."""
@@ -69,8 +73,8 @@ class Formats:
         return "" if instant is None else f"{instant.astimezone(self._viewer.zone(agreed)):%Y-%m-%dT%H:%M:%S}"
 
     def clock(self, shown: datetime) -> str:
-        """The time of day as it is shown on the wall."""
-        return _clock(shown.timetz(), self._viewer.locale)
+        """The time of day as it is shown on the wall; of one that is shown twice it is said which of both it is."""
+        return f"{_clock(shown.timetz(), self._viewer.locale)}{which_of_two(shown)}"
 
     def day(self, day: date, *, year: bool = True) -> str:
         return _date(day, "EEE d MMM y" if year else "EEE d MMM", self._viewer.locale)
@@ -89,17 +93,11 @@ class Formats:
 
     def about(self, seconds: int | None, *, missing: str = "–") -> str:
         """The two greatest units that count: `3 d 4 h`, `12 min`, `40 s`; days have 24 hours."""
-        if seconds is None:
-            return missing
-        sign, rest = ("-" if seconds < 0 else ""), abs(seconds)
-        parts: list[tuple[int, str]] = []
-        for unit, size in (("d", DAY), ("h", HOUR), ("min", MINUTE), ("s", 1)):
-            count, rest = divmod(rest, size)
-            if count or parts:
-                parts.append((count, unit))
-            if len(parts) == 2:
-                break
-        return sign + (" ".join(f"{count} {unit}" for count, unit in parts if count) or "0 s")
+        return missing if seconds is None else _greatest(seconds, _UNITS)
+
+    def counted(self, seconds: int | None, *, missing: str = "–") -> str:
+        """The same of counted time, in hours at most: `76 h`. How long a day of it is, the calendar says."""
+        return missing if seconds is None else _greatest(seconds, _UNITS[1:])
 
     def number(self, figure: float, digits: int = 0) -> str:
         return _decimal(figure, "#,##0." + "0" * digits if digits else "#,##0", self._viewer.locale)
@@ -118,13 +116,25 @@ class Formats:
         return self._viewer.zone(agreed).key
 
 
+def _greatest(seconds: int, units: Sequence[tuple[str, int]]) -> str:
+    sign, rest = ("-" if seconds < 0 else ""), abs(seconds)
+    parts: list[tuple[int, str]] = []
+    for unit, size in units:
+        count, rest = divmod(rest, size)
+        if count or parts:
+            parts.append((count, unit))
+        if len(parts) == 2:
+            break
+    return sign + (" ".join(f"{count} {unit}" for count, unit in parts if count) or "0 s")
+
+
 # --- a page says the same again and again, and the next page too ------------------------------------------------------
 
 
 @lru_cache(maxsize=1 << 14)
 def _time(instant: datetime, where: ZoneInfo, locale: Locale, year: int, today: date | None) -> Markup:
     shown = instant.astimezone(where)
-    said = _clock(shown.timetz(), locale)
+    said = f"{_clock(shown.timetz(), locale)}{which_of_two(shown)}"
     if shown.date() != today:
         said = f"{_date(shown.date(), 'EEE d MMM' if shown.year == year else 'EEE d MMM y', locale)} {said}"
     machine = instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
@@ -137,8 +147,9 @@ def _whole(instant: datetime, where: ZoneInfo, locale: Locale) -> str:
     """Of a time that the clocks there show twice, when they are put back, it is said which of both it is."""
     said = format_datetime(instant, "EEE d MMM y HH:mm:ss", tzinfo=where, locale=locale)
     shown = instant.astimezone(where)
-    is_twice = shown.utcoffset() != shown.replace(fold=1 - shown.fold).utcoffset()
-    return f"{said} ({say('common.second_of_two' if shown.fold else 'common.first_of_two')})" if is_twice else said
+    if not which_of_two(shown):
+        return said
+    return f"{said} ({say('common.second_of_two' if shown.fold else 'common.first_of_two')})"
 
 
 @lru_cache(maxsize=1 << 12)

@@ -15,12 +15,12 @@ from api.pages.sealed import sealing_of
 from api.pages.visit import Visit, visit
 from api.problems import NotFound
 from projections.as_of.view import View
+from projections.deadlines import MOST_COUNTED
 from projections.disputes import Disputes
 from projections.sizes import Size, database_bytes, sizes
 
 router = APIRouter(prefix="/operations", route_class=PageRoute, include_in_schema=False)
 
-MOST_COUNTED = 1_000
 LISTED = 20
 TABLES = 12
 

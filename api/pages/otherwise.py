@@ -8,7 +8,7 @@ from api.pages.owing import called
 from api.pages.texts import say
 from domain.clocks.clock import Clock
 from domain.judgement import Judgement
-from domain.refusals import DoesNotFit
+from domain.terms.readings import read_options
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,7 @@ class Beside:
 
 def chosen(told: Sequence[str]) -> dict[str, str]:
     """`ID=OPTION`, as often as there are readings; an empty one asks for nothing. Raises DoesNotFit."""
-    found = {}
-    for one in filter(None, told):
-        reading, equals, option = one.rpartition("=")
-        if not equals:
-            raise DoesNotFit("reading: write ID=OPTION", remedy="choose one of the readings of the agreement")
-        found[reading] = option
-    return found
+    return read_options(filter(None, told))
 
 
 def choices(judgement: Judgement, asked: Mapping[str, str]) -> list[Choice]:

@@ -14,7 +14,6 @@ from domain.instants import text
 from domain.judgement import Judgement, Reliance
 from domain.terms.calendar import AlwaysOpen
 from domain.terms.event_fields import CUSTOMER_SIDE
-from projections.judged import clause_of
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def _line(clock: Clock, judgement: Judgement) -> ClockLine:
         waits=clock.waits if clock.state is State.PAUSED else (),
         verdict=clock.verdict(judgement.replay.excused).value,
         clock=clock,
-        clause=clause_of(clock),
+        clause=clock.clause,
         ticking=ticking(clock, judgement.replay.as_of),
         limit=say("ticket.clocks.less_than" if clock.less_than else "ticket.clocks.at_most"),
         readings=judgement.relies_on(clock),
@@ -111,7 +110,7 @@ def _deadline(clock: Clock, judgement: Judgement, wording: Wording, live: bool) 
         counted=say(f"ticket.owed.{counted}"),
         waits=waits_for(clock.waits),
     )
-    return Deadline(f"{clock.terms.name}-{clock.cycle}", state, says, clause_of(clock))
+    return Deadline(f"{clock.terms.name}-{clock.cycle}", state, says, clock.clause)
 
 
 def left(clock: Clock, now: int, wording: Wording, *, live: bool = True) -> Markup:
@@ -144,7 +143,7 @@ def _ahead(clock: Clock) -> Iterator[tuple[int, str, dict[str, object], str]]:
         yield rung.due_at or 0, f"rung_{rung.does}", {"role": spoken(rung.role)}, rung.clause
     heeded = [one for one in warnings(clock) if one.reached_at is None and one.due_at is not None]
     for warning in heeded[:1] if clock.is_going and clock.breached_at is None else []:
-        yield warning.due_at or 0, "warning", {"percent": warning.percent}, clause_of(clock)
+        yield warning.due_at or 0, "warning", {"percent": warning.percent}, clock.clause
 
 
 def duties(judgement: Judgement) -> list[Duty]:

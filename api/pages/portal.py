@@ -15,16 +15,17 @@ from starlette.responses import RedirectResponse
 from api.bodies import UnderContract, body_of, command_in
 from api.conditions import Conditions
 from api.entrance import asked
-from api.pages.asked import Act, Done, Moment
+from api.pages.acting import Acting, Filled, body_read, carried_out, conditions_of, told_kindly
+from api.pages.asked import Act, Done
 from api.pages.discretion import internal
 from api.pages.forms import Form, Input, Surroundings, form_of, label, said
 from api.pages.offers import Attempt, offered, plainly
 from api.pages.owing import clock_lines, duties, left
 from api.pages.paper import PageRoute, page
 from api.pages.pictures.timeline import PATTERNS, SIGNS
+from api.pages.seen import Looked, Seen, looked
 from api.pages.settling import disputes_about
 from api.pages.texts import knows, say
-from api.pages.ticket import Acting, Filled, Looked, Seen, body_read, carried_out, conditions_of, looked, told_kindly
 from api.pages.visit import Visit, visit
 from api.pages.wording import first_line, spoken, tell, waits_for
 from api.paging import Cursor, cursor_of, place
@@ -39,7 +40,7 @@ from domain.ticket.commands import COMMANDS, Open
 from projections.as_of.view import View
 from projections.clocks import CLOCKS
 from projections.contracts import ContractRow
-from projections.tickets import OPEN_TICKETS, TICKETS, TicketRow
+from projections.tickets import OPEN_TICKETS, TICKETS, Newest, TicketRow
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -67,13 +68,14 @@ _OPEN = SQL("""
     ORDER BY next_due_at, ticket LIMIT %(limit)s""")
 _ENDED = SQL("""
     SELECT * FROM {tickets} AS t
-    WHERE status NOT IN ('open', 'waiting') AND (%(before)s::timestamptz IS NULL OR opened_at < %(before)s)
-    ORDER BY opened_at DESC, ticket LIMIT %(limit)s""")
+    WHERE status NOT IN ('open', 'waiting') AND {before} ORDER BY opened_at DESC, ticket DESC LIMIT %(limit)s""")
+_BEFORE = SQL("(opened_at, ticket) < (%(opened_at)s, %(ticket)s)")
 _GOING = SQL("""
     SELECT ticket, clock, state, due_at, waits, verdict = 'breached' OR coalesce(late_from <= %(now)s, false)
     FROM {clocks} AS c
     WHERE ticket = ANY(%(tickets)s) AND state IN ('running', 'paused')
         AND (allowance_seconds IS NOT NULL OR verdict = 'breached')
+        AND NOT (verdict = 'excused' OR coalesce(excused_from <= %(now)s, false))
     ORDER BY due_at NULLS LAST, clock""")
 
 
@@ -115,6 +117,11 @@ def plain_clock(clock: str, title: str = "") -> str:
     return say(f"portal.clock.{clock}") if knows(f"portal.clock.{clock}") else title or spoken(clock).capitalize()
 
 
+def plain_duty(says: str) -> str:
+    """What somebody owes, said to the customer; as the agreement says it, where nobody has put it otherwise."""
+    return say(f"portal.duty.{says}") if knows(f"portal.duty.{says}") else says
+
+
 # --- the list -----------------------------------------------------------------------------------------------------------
 
 
@@ -122,14 +129,15 @@ def plain_clock(clock: str, title: str = "") -> str:
 def portal(
     visit: Annotated[Visit, visit("tickets:read")],
     cursor: Cursor = None,
-    before: Annotated[Moment, Query()] = None,
+    before: Cursor = None,
 ) -> Response:
     """A customer's tickets: those that are open by what is due next, then those that ended, the newest first."""
     if not visit.is_customers:
         return RedirectResponse("/", 303)
     after = place(cursor, Due) if cursor else None
-    opened = None if before else _opened(visit.view, after)
-    ended = None if after else _ended(visit.view, before)
+    last = place(before, Newest) if before else None
+    opened = None if last else _opened(visit.view, after)
+    ended = None if after else _ended(visit.view, last)
     return page(
         visit,
         "portal",
@@ -138,7 +146,9 @@ def portal(
         if opened and len(opened) > A_PAGE
         else None,
         ended=None if ended is None else _mine(visit, ended[:A_PAGE]),
-        older=ended[A_PAGE - 1].opened_at.isoformat() if ended and len(ended) > A_PAGE else None,
+        older=cursor_of(Newest(ended[A_PAGE - 1].opened_at, ended[A_PAGE - 1].ticket))
+        if ended and len(ended) > A_PAGE
+        else None,
         may_report=visit.as_of is None and visit.may("tickets:act"),
         waits_for=waits_for,
         tell=tell,
@@ -152,9 +162,11 @@ def _opened(view: View, after: Due | None) -> list[TicketRow]:
     return [TicketRow(*row) for row in view.rows(_OPEN, asked, tickets=view.table(OPEN_TICKETS))]
 
 
-def _ended(view: View, before: datetime | None) -> list[TicketRow]:
-    rows = view.rows(_ENDED, {"limit": A_PAGE + 1, "before": before}, tickets=view.table(TICKETS))
-    return [TicketRow(*row) for row in rows]
+def _ended(view: View, last: Newest | None) -> list[TicketRow]:
+    """Those that ended and were opened before this one, and one more where there are more."""
+    asked = {"limit": A_PAGE + 1, **(last._asdict() if last else {})}
+    before = _BEFORE if last else SQL("true")
+    return [TicketRow(*row) for row in view.rows(_ENDED, asked, tickets=view.table(TICKETS), before=before)]
 
 
 def _mine(visit: Visit, rows: Sequence[TicketRow]) -> list[Mine]:
@@ -220,7 +232,7 @@ def shown(
         judgement=judgement,
         replay=judgement.replay,
         promises=promises(seen),
-        duties=[one for one in duties(judgement) if one.by],
+        duties=[replace(one, says=plain_duty(one.says)) for one in duties(judgement) if one.by],
         plainly=plainly,
         lines=[one for one in clock_lines(judgement) if one.clock.spans],
         plain_clock=plain_clock,
@@ -244,7 +256,7 @@ def promises(seen: Seen) -> list[tuple[str, Markup, str]]:
     judgement = seen.judgement
     going = [clock for clock in judgement.replay.clocks if clock.is_going and clock.allowance is not None]
     going.sort(key=lambda clock: (clock.breached_at is None, clock.due_at is None, clock.due_at or 0))
-    return [(_tone(clock, judgement), _promise(clock, seen), clock.spans[-1].target.clause) for clock in going]
+    return [(_tone(clock, judgement), _promise(clock, seen), clock.clause) for clock in going]
 
 
 def _tone(clock: Clock, judgement: Judgement) -> str:

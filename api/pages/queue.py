@@ -1,6 +1,6 @@
 """The first page: every open ticket by time to breach; and the list of all tickets, which stands behind every figure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from typing import Annotated, NamedTuple
@@ -15,7 +15,6 @@ from api.conditions import Conditions
 from api.ordering import Asked
 from api.pages.narrowing import FILTERS, chips, monday, narrowed, widened
 from api.pages.paper import HEADERS, PageRoute, page
-from api.pages.remembered import Remembered
 from api.pages.sheet import AT_MOST, iso, sheet
 from api.pages.visit import Visit, visit
 from api.pages.wording import spoken
@@ -23,8 +22,8 @@ from api.paging import Cursor, cursor_of, place
 from api.problems import NotThereYet, Problem, problem
 from domain.ticket.commands import Assign
 from projections.boards.filters import Filters
-from projections.boards.listing import COUNTED_TO, Counted, Listing, Wider, cycles
-from projections.boards.queue import Choice, Line, Queue
+from projections.boards.listing import COUNTED_TO, Counted, Cycle, Listing, Wider, cycles
+from projections.boards.queue import Line, Queue
 from projections.boards.saved_views import SavedViews
 from projections.tickets import Newest, Urgent
 
@@ -35,8 +34,6 @@ AT_ONCE = 40
 
 ON_THE_WALL = 12
 MOST_ASSIGNED = 200
-
-_choices = Remembered[dict[str, list[Choice]]](seconds=5)
 
 Narrowed = Annotated[Filters, Depends(narrowed)]
 Widened = Annotated[Wider, Depends(widened)]
@@ -74,7 +71,7 @@ def queue(
         lines=lines,
         figures=figures,
         count=figures[filters.tile or "open"],
-        choices=_choices.of((visit.view.schema, visit.view.suffix, visit.view.customer), asked.choices),
+        choices=asked.choices(),
         filters=filters,
         chips=chips(visit, filters),
         saved=_saved(visit).all(),
@@ -99,7 +96,8 @@ def queue_sheet(visit: Reader, filters: Narrowed) -> Response:
     def part(last: Line | None, limit: int) -> Sequence[Line]:
         return asked.lines(filters, after=last.place if last else None, limit=limit)
 
-    return _sheet("queue", sheet(part, visit.at))
+    is_cut = asked.figures(filters)[filters.tile or "open"] > AT_MOST
+    return _sheet("queue", sheet(part, visit.at), is_cut=is_cut)
 
 
 @router.post("/queue/views")
@@ -232,12 +230,17 @@ def tickets(visit: Reader, filters: Widened, cursor: Cursor = None) -> Response:
 
 @router.get("/tickets.csv")
 def tickets_sheet(visit: Reader, filters: Widened) -> Response:
+    """The same as a table: a line a ticket, or one for each clock that is meant."""
     asked = Listing(visit.view, monday(visit))
 
     def part(last: Line | None, limit: int) -> Sequence[Line]:
         return asked.newest(filters, after=_newest(last) if last else None, limit=limit)
 
-    return _sheet("tickets", sheet(part, visit.at))
+    def clocks(tickets: Sequence[UUID]) -> Mapping[UUID, Sequence[Cycle]]:
+        return asked.cycles(filters, tickets)
+
+    rows = sheet(part, visit.at, clocks if filters.by_clock else None)
+    return _sheet("tickets", rows, is_cut=asked.are_more_than(filters, AT_MOST))
 
 
 def _newest(line: Line) -> Newest:
@@ -247,8 +250,10 @@ def _newest(line: Line) -> Newest:
 # --- what they share --------------------------------------------------------------------------------------------------
 
 
-def _sheet(name: str, rows: Iterator[str]) -> Response:
-    headers = HEADERS | {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
+def _sheet(name: str, rows: Iterator[str], *, is_cut: bool) -> Response:
+    """A sheet that cannot hold all tickets says so in its name; a line about it would be taken for a ticket."""
+    kept_as = f"{name}-first-{AT_MOST}" if is_cut else name
+    headers = HEADERS | {"Content-Disposition": f'attachment; filename="{kept_as}.csv"', "Cache-Control": "no-store"}
     return StreamingResponse(rows, media_type="text/csv; charset=utf-8", headers=headers)
 
 

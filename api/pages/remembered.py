@@ -1,4 +1,4 @@
-"""What a form offers to choose from need not be counted anew for everybody who looks: for some seconds it is remembered."""
+"""What is dear to find out and need not be of this very second is not found out anew for everybody who looks: it is remembered."""
 
 from collections.abc import Callable, Hashable
 from threading import Lock

@@ -5,7 +5,9 @@ What an agreement does not define is not in its report, which says so.
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import UTC
 from typing import Annotated
+from unicodedata import combining, normalize
 
 from fastapi import APIRouter, Path, Response
 
@@ -30,7 +32,8 @@ from projections.notices import fulfilling
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-MOST_MONTHS = 36
+MOST_MONTHS = 240
+"""Twenty years; so many are listed, the last ones."""
 
 Readers = Annotated[Visit, visit("reports:read")]
 
@@ -68,9 +71,9 @@ def kept_report(
     if not chosen or not month:
         raise DoesNotFit("customer, month: name both", remedy="choose a month on the page of reports")
     made, told = _told(visit, _reports(visit), chosen, month)
-    name = f"service-report-{re.sub('[^A-Za-z0-9]+', '-', chosen).strip('-').lower()}-{month}"
+    name = f"service-report-{_in_a_name(chosen)}-{month}"
     if form == "csv":
-        return csv(name, ("agreement", "part", "what", "severity", "figure", "unit", "clause"), rows(told))
+        return csv(name, COLUMNS, rows(made, told))
     disposition = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
     return Response(pdf(visit.show, made, told), media_type="application/pdf", headers={**HEADERS, **disposition})
 
@@ -81,6 +84,12 @@ def _customer(visit: Visit, named: str | None) -> str | None:
     if own is not None and named not in (None, "", own):
         raise NotFound(f"there is no customer {named}")
     return own or named or None
+
+
+def _in_a_name(customer: str) -> str:
+    """As the name of a file has it: small letters without their accents, and figures, what is between them as a hyphen."""
+    letters = "".join(one for one in normalize("NFKD", customer) if not combining(one))
+    return re.sub("[^a-z0-9]+", "-", letters.lower()).strip("-")
 
 
 def _choice(visit: Visit, customer: str | None) -> Response:
@@ -128,12 +137,17 @@ def _defined(agreement: Agreement) -> Iterator[tuple[str, str]]:
 # --- as CSV -----------------------------------------------------------------------------------------------------------
 
 
-def rows(told: Sequence[Told]) -> Iterator[tuple[object, ...]]:
+COLUMNS = ("customer", "month", "as_of", "agreement", "part", "what", "severity", "figure", "unit", "clause")
+
+
+def rows(made: ServiceReport, told: Sequence[Told]) -> Iterator[tuple[object, ...]]:
     """One figure a line, with its unit and the clause that it is about."""
+    about = made.customer, made.month, made.at.astimezone(UTC).isoformat(timespec="seconds")
     for one in told:
         name = one.section.agreement
         for part, what, severity, figure, unit, clause in _figures(one):
-            yield name, part, what, "" if severity is None else severity, "" if figure is None else figure, unit, clause
+            figures = "" if severity is None else severity, "" if figure is None else figure
+            yield *about, name, part, what, *figures, unit, clause
 
 
 Figure = tuple[str, str, int | None, object, str, str]
@@ -142,7 +156,7 @@ Figure = tuple[str, str, int | None, object, str, str]
 def _figures(told: Told) -> Iterator[Figure]:
     section, clauses = told.section, told.clauses
     for flow in section.flows:
-        for what in ("opened", "closed", "still_open"):
+        for what in ("opened", "reopened", "closed", "still_open"):
             yield "tickets", what, flow.severity, getattr(flow, what), "tickets", clauses.get("kpi", "")
     for line in section.lines:
         yield from _of_line(told, line)

@@ -107,7 +107,7 @@ def _escalation(told: Told, show: Formats) -> Block:
 
 
 def _flow(told: Told, show: Formats) -> Block:
-    figures = ("opened", "closed", "still_open")
+    figures = ("opened", "reopened", "closed", "still_open")
     rows = [
         [_severity(told, flow.severity), *(_number(show, getattr(flow, one)) for one in figures)]
         for flow in told.section.flows
@@ -115,7 +115,8 @@ def _flow(told: Told, show: Formats) -> Block:
     ]
     names = [Cell(say("report.severity")), *(_head(say(f"report.flow.{one}")) for one in figures)]
     clause = told.clauses.get("kpi", "")
-    return Block(say("report.flow.title"), clause, (), names, rows, say("report.flow.none"))
+    notes = [say("report.flow.note")] if rows else []
+    return Block(say("report.flow.title"), clause, notes, names, rows, say("report.flow.none"))
 
 
 def _availability(told: Told, show: Formats) -> Iterator[Block]:
@@ -137,8 +138,8 @@ def _availability(told: Told, show: Formats) -> Iterator[Block]:
     since, until = show.whole(measured.since, measured.zone), show.whole(measured.until, measured.zone)
     row = [
         Cell(say("report.availability.from_to", since=since, until=until)),
-        Cell(show.about(measured.agreed_seconds), is_figure=True),
-        Cell(show.about(measured.outage_seconds), is_figure=True),
+        Cell(show.span(measured.agreed_seconds), is_figure=True),
+        Cell(show.span(measured.outage_seconds), is_figure=True),
         Cell(show.percent(measured.share, 2), is_figure=True),
         Cell(say(f"report.availability.{'kept' if measured.is_kept else 'missed'}")),
     ]

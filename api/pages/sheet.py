@@ -1,11 +1,17 @@
-"""Lines of tickets as CSV: instants in UTC, spans in seconds, and nothing that a spreadsheet would take for a formula."""
+"""Lines of tickets as CSV: instants in UTC, spans in seconds, and nothing that a spreadsheet would take for a formula.
+
+Where clocks are asked for, a ticket has a line for each that is meant.
+"""
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from uuid import UUID
 
+from api.pages.tabular import MARK, harmless
 from api.pages.texts import say
+from projections.boards.listing import Cycle
 from projections.boards.queue import Line
 from projections.boards.standings import Standing
 
@@ -40,18 +46,31 @@ COLUMNS = (
     "closed_at",
 )
 
+OF_CLOCK = ("clock", "cycle", "verdict", "breached_at")
+
 Cell = str | int | None
 
 Part = Callable[[Line | None, int], Sequence[Line]]
 """The lines after one, the first ones where none is given, and how many at most."""
 
 
-def sheet(part: Part, at: datetime) -> Iterator[str]:
-    """The sheet, piece by piece."""
-    yield _rows([[say(f"queue.column.{name}") for name in COLUMNS]])
+Clocks = Callable[[Sequence[UUID]], Mapping[UUID, Sequence[Cycle]]]
+"""The clocks of some tickets that are meant."""
+
+
+def sheet(part: Part, at: datetime, clocks: Clocks | None = None) -> Iterator[str]:
+    """The sheet, piece by piece; with the clocks that are meant, where any are asked for."""
+    columns = (*COLUMNS, *OF_CLOCK) if clocks else COLUMNS
+    yield MARK + _rows([[say(f"queue.column.{name}") for name in columns]])
     last, left = None, AT_MOST
     while left > 0 and (lines := part(last, min(left, AT_ONCE))):
-        yield _rows([_row(line, at) for line in lines])
+        if clocks:
+            meant = clocks([line.ticket.ticket for line in lines])
+            yield _rows(
+                [[*_row(line, at), *_of_clock(one)] for line in lines for one in meant.get(line.ticket.ticket, ())]
+            )
+        else:
+            yield _rows([_row(line, at) for line in lines])
         last, left = lines[-1], left - len(lines)
         if len(lines) < AT_ONCE:
             return
@@ -86,6 +105,10 @@ def _row(line: Line, at: datetime) -> list[Cell]:
     ]
 
 
+def _of_clock(one: Cycle) -> list[Cell]:
+    return [one.clock, one.cycle, say(f"common.state.{one.verdict}"), iso(one.breached_at)]
+
+
 def _deadline(one: Standing) -> str:
     return f"{one.clock} {iso(one.due_at) or say(f'common.state.{one.state}')}"
 
@@ -96,10 +119,5 @@ def iso(instant: datetime | None) -> str:
 
 def _rows(rows: Sequence[Sequence[Cell]]) -> str:
     text = io.StringIO()
-    csv.writer(text).writerows([[_harmless(cell) for cell in row] for row in rows])
+    csv.writer(text).writerows([[harmless(cell) for cell in row] for row in rows])
     return text.getvalue()
-
-
-def _harmless(cell: Cell) -> Cell:
-    """A text that begins as a formula does is told to be one."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -7,9 +7,10 @@ from uuid import uuid4
 
 from api.pages.claiming import KINDS_OF_CLAIM, claim_form
 from api.pages.forms import AroundFilled, Form, Input
+from api.pages.seen import Seen
 from api.pages.texts import say
-from api.pages.ticket import Seen
-from domain.desk.disputing import Disputed, made_by
+from domain.desk.disputing import Disputed, ended_at, made_by
+from domain.disputes.argued import Argued, party_of
 from domain.disputes.commands import (
     ANSWER_DAYS,
     RULING_DAYS,
@@ -22,7 +23,6 @@ from domain.disputes.commands import (
 )
 from domain.disputes.decisions import decide
 from domain.disputes.hearing import Hearing
-from domain.disputes.state import Argued, party_of
 from domain.refusals import CommandRefused
 
 WHY = "it is explained"
@@ -69,7 +69,17 @@ class Steps:
         case = office.case(self.found.ticket)
         may_rule = self.seen.visit.may("rulings:make")
         made = made_by(self.found.envelopes, office.myself)
-        return Hearing(self.found.dispute, self.found.ticket.id, case, at, at, office.myself, may_rule, made=made)
+        return Hearing(
+            dispute=self.found.dispute,
+            ticket=self.found.ticket.id,
+            case=case,
+            at=at,
+            now=at,
+            by=office.myself,
+            may_rule=may_rule,
+            made=made,
+            ended_at=ended_at(self.found.envelopes),
+        )
 
     def refusal(self, command: DisputeCommand) -> CommandRefused | None:
         """Why this would not be done now, if so."""

@@ -16,8 +16,8 @@ from api.pages.comparing import Comparison, Side, side
 from api.pages.forms import Form, Input, Surroundings, label, said
 from api.pages.paper import PageRoute, page
 from api.pages.pictures.timeline import PATTERNS, SIGNS
+from api.pages.seen import Looked, Seen
 from api.pages.texts import say
-from api.pages.ticket import Looked, Seen
 from api.pages.visit import Visit, visit
 from api.problems import Problem, problem
 from api.supposed import terms_for

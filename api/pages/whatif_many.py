@@ -12,20 +12,18 @@ from api.pages.paper import PageRoute, page
 from api.pages.visit import Visit, visit
 from api.pages.whatif import holidays_in
 from api.problems import Problem, problem
-from api.supposed import terms_for
+from api.supposed import among
 from api.timely import takes_long
 from domain.clocks.clock import Verdict
-from domain.instants import micros
-from domain.refusals import CaseFileError, CommandRefused, DoesNotFit
+from domain.refusals import CaseFileError, CommandRefused
+from domain.terms.readings import read_options
 from domain.whatif.hypothesis import Hypothesis, read_hypothesis
 from domain.whatif.tally import Tally
 from projections.boards.held import names
-from projections.estates import Estates, Question
 from projections.tickets import Wanted
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-MOST_TICKETS = 5_000
 MOST_SHOWN = 200
 
 
@@ -77,7 +75,7 @@ def of_many(
     refused: Problem | None = None
     if any(filled.get(name, "").strip() for name in ("plan", "severity", "reading", "holiday")):
         try:
-            tally = _tally(visit, wanted, _supposed_of_many(filled))
+            tally = among(visit.office, wanted, _supposed_of_many(filled), visit.as_of, visit.as_of, MOST_SHOWN)
         except (CommandRefused, CaseFileError) as error:
             refused = problem(error, request.scope)
     return page(
@@ -98,7 +96,7 @@ def of_many(
 
 
 def _supposed_of_many(filled: Mapping[str, str]) -> Hypothesis:
-    """Raises CaseFileError."""
+    """Raises CaseFileError, DoesNotFit."""
     told: dict[str, Any] = {**holidays_in(filled)}
     if plan := filled.get("plan", "").strip():
         told["plan"] = plan
@@ -107,24 +105,8 @@ def _supposed_of_many(filled: Mapping[str, str]) -> Hypothesis:
             int(severity) if severity.isascii() and severity.isdigit() and len(severity) < 5 else severity
         )
     if reading := filled.get("reading", "").strip():
-        name, _, option = reading.rpartition("=")
-        told["readings"] = {name: option}
+        told["readings"] = read_options([reading])
     return read_hypothesis(told)
-
-
-def _tally(visit: Visit, wanted: Wanted, hypothesis: Hypothesis) -> Tally:
-    """Raises DoesNotFit for more tickets than a page asks about."""
-    office = visit.office
-    views = office.house.views
-    estates = Estates(views.pool, views.schema, office.house.desk)
-    tickets = estates.wanted(wanted, office.at, office.customer, MOST_TICKETS + 1)
-    if len(tickets) > MOST_TICKETS:
-        raise DoesNotFit(
-            f"these are more than {MOST_TICKETS} tickets", remedy="narrow them down by customer, plan or dates"
-        )
-    at = None if visit.as_of is None else micros(visit.as_of)
-    question = Question(hypothesis, at or micros(office.at), at, wanted.agreement)
-    return estates.ask(question, tickets, most_shown=MOST_SHOWN, terms=terms_for(office))
 
 
 def _totals(tally: Tally, visit: Visit) -> list[Total]:

@@ -13,7 +13,7 @@ from api.headers import at_version
 from api.knowledge import story
 from api.office import Office
 from api.problems import problem_responses
-from api.routes.histories import Reading, readings
+from api.routes.histories import Readings
 from api.timely import TimelyRoute
 from domain.comparison.answers import DifferenceAnswer, difference_answer
 from domain.comparison.difference import difference
@@ -21,15 +21,12 @@ from domain.comparison.given import clocks_said
 from domain.comparison.revision_answers import RevisionsAnswer
 from domain.instants import Instant
 from domain.judgement import judge
+from domain.terms.readings import read_options
 
 router = APIRouter(prefix="/v1/tickets/{ticket}", tags=["Disputes"], route_class=TimelyRoute)
 
 _PROBLEMS = problem_responses(401, 403, 404, 422, 429, 500, 503)
 
-Readings = Annotated[
-    list[Reading],
-    Query(max_length=50, description="Another reading of a clause, as ID=OPTION; as often as there are readings."),
-]
 OtherInstant = Annotated[
     Instant | None, Query(description="The same of the replay it is held against; left out: as the first one.")
 ]
@@ -55,11 +52,11 @@ def differs(
     found = office.ticket(ticket)
     said = (known_at, other_as_of, other_known_at, *reading, *other_reading)
     known_then = (as_of or office.at) if all(one is None for one in said) else known_at
-    taken, other_taken, then = readings(reading), readings(other_reading), _or(other_as_of, as_of)
-    before = judge(office.case(found, as_of, known_then, taken))
-    after = judge(office.case(found, then, other_known_at, other_taken))
-    answered(office, found, before.case, clocks_said(before), as_of, known_then, taken)
-    answered(office, found, after.case, clocks_said(after), then, other_known_at, other_taken)
+    readings, other_readings, then = read_options(reading), read_options(other_reading), _or(other_as_of, as_of)
+    before = judge(office.case(found, as_of, known_then, readings))
+    after = judge(office.case(found, then, other_known_at, other_readings))
+    answered(office, found, before.case, clocks_said(before), as_of, known_then, readings)
+    answered(office, found, after.case, clocks_said(after), then, other_known_at, other_readings)
     told = difference_answer(difference(before, after))
     return reply(told, headers=at_version(found.version))
 

@@ -25,7 +25,7 @@ from domain.contract.cover import Cover, OrderWait
 from domain.contract.facts import ContractPerson
 from domain.contract.papers import Paper
 from domain.instants import text
-from domain.terms.conduct import Guide
+from domain.terms.conduct import Guide, proposed_severity
 from projections.contracts import ContractRow
 
 _PROBLEMS = problem_responses(400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503)
@@ -118,7 +118,7 @@ def contracts(
     limit: Limit = 50,
     after: After = None,
 ) -> Response:
-    """Contracts as of the last that is on file about each, without people."""
+    """Contracts as they are on file, without people; whether they cover, and until when, as of now."""
     position = office.reached(after)
     found = office.contracts(agreement, after=place(cursor, UUID) if cursor else None, limit=limit)
     goes_on = next_of(found, limit, lambda last: last.contract)
@@ -170,7 +170,7 @@ def severity(
 ) -> Response:
     """Which severity the agreement proposes for an issue, and which of its guides say so."""
     guides = office.guides(office.agreed(contract), category=category, loss=loss, workaround=workaround)
-    return reply(Proposal(severity=guides[0].proposes if guides else None, guides=list(guides)))
+    return reply(Proposal(severity=proposed_severity(guides), guides=list(guides)))
 
 
 def _cover(cover: Cover) -> CoverAnswer:

@@ -92,7 +92,7 @@ def open_dispute(
     return done("dispute", outcome, 201)
 
 
-def wanted(
+async def wanted(
     customer: Word = None,
     ticket: UUID | None = None,
     agreement: Word = None,

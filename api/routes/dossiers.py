@@ -36,7 +36,9 @@ KnownThen = Annotated[
     Instant | None,
     Query(description="What was known by this instant makes the earlier answer; left out: what was known at `as_of`."),
 ]
-Redact = Annotated[bool, Query(description="With pseudonyms in the place of people and of their texts.")]
+Redact = Annotated[
+    bool, Query(description="With pseudonyms in the place of the customer's people and of what people wrote.")
+]
 MadeAt = Annotated[
     Instant | None,
     Query(
@@ -80,7 +82,10 @@ def dispute_dossier(
     redact: Redact = False,
     made_at: MadeAt = None,
 ) -> Response:
-    """The same with the dispute in it: each claim, what it changes, the rulings. That you were given it goes on record."""
+    """The same with the dispute in it: each claim, what it changes, the rulings.
+
+    That you were given it goes on record, unless the customer was forgotten.
+    """
     made = of_dispute(office, dispute, Wish(as_of, known_at, redact, made_at))
     issued(office, dispute, made)
     return _zip(made)

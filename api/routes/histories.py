@@ -18,13 +18,16 @@ from domain.answer import Answer, answer
 from domain.casefile import CaseDocument
 from domain.comparison.given import told_in
 from domain.judgement import judge
-from domain.refusals import DoesNotFit
+from domain.terms.readings import read_options
 
 router = APIRouter(prefix="/v1/tickets/{ticket}", tags=["Tickets"], route_class=TimelyRoute)
 
 _PROBLEMS = problem_responses(401, 403, 404, 422, 429, 500, 503)
 
-Reading = Annotated[str, Query(max_length=300)]
+Readings = Annotated[
+    list[Annotated[str, Query(max_length=300)]],
+    Query(max_length=50, description="Another reading of a clause, as ID=OPTION; as often as there are readings."),
+]
 
 
 @router.get("", operation_id="getTicket", response_model=TicketAnswer, responses=_PROBLEMS)
@@ -51,18 +54,15 @@ def clocks(
     office: Annotated[Office, office("tickets:read")],
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    reading: Annotated[
-        list[Reading],
-        Query(max_length=50, description="Another reading of a clause, as ID=OPTION; as often as there are readings."),
-    ] = [],  # noqa: B006
+    reading: Readings = [],  # noqa: B006
     all_readings: Annotated[bool, Query(description="Add each single reading that would change a verdict.")] = False,
 ) -> Response:
     """Every clock of the ticket as of an instant, with what was known by another: the answer of the case file format."""
     found = office.ticket(ticket)
-    taken = readings(reading)
-    case = office.case(found, as_of, known_at, taken)
+    readings = read_options(reading)
+    case = office.case(found, as_of, known_at, readings)
     told = answer(judge(case), all_readings=all_readings)
-    answered(office, found, case, told_in(told["clocks"]), as_of, known_at, taken)
+    answered(office, found, case, told_in(told["clocks"]), as_of, known_at, readings)
     return reply(told, headers=at_version(found.version))
 
 
@@ -80,15 +80,3 @@ def permitted(ticket: UUID, office: Annotated[Office, office("tickets:read")]) -
     """Which commands would be admitted now, from you, and why the others would not."""
     found = office.ticket(ticket)
     return reply(permissions(office.case(found), office), headers=at_version(found.version))
-
-
-def readings(told: list[str]) -> dict[str, str]:
-    """Options by reading, from ID=OPTION. Raises DoesNotFit."""
-    return dict(map(_reading, told))
-
-
-def _reading(told: str) -> tuple[str, str]:
-    reading, equals, option = told.rpartition("=")
-    if not equals:
-        raise DoesNotFit("reading: write ID=OPTION", remedy="the readings of an agreement stand under /v1/agreements")
-    return reading, option

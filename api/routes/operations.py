@@ -18,12 +18,11 @@ from api.outgoing.outbox import DeadLetter
 from api.paging import Cursor, Limit, next_of, place
 from api.problems import NotFound, NotThereYet, problem_responses
 from api.routes.examples import DEAD_LETTER
+from projections.deadlines import MOST_COUNTED
 from projections.runner import Lag
 from projections.tables import Trouble
 
 HEALTH, READY = "/health", "/ready"
-
-MOST_COUNTED = 1_000
 
 KEEPS_UP_SECONDS = 2.0
 """So soon a service that is ready knows of what was recorded."""
@@ -117,7 +116,7 @@ def how_it_goes(office: Annotated[Office, office("operations:read")]) -> Respons
             "lag": house.runner.lag()._asdict(),
             "troubles": [*_without_rows(house), *_without_way_out(house, office.at), *_not_on_record(house)],
             "next_deadline_at": house.deadlines.next_at(),
-            "overdue": len(house.deadlines.due(office.at, MOST_COUNTED)),
+            "overdue": house.deadlines.overdue(office.at, MOST_COUNTED),
             "notices": house.outbox.counts(),
         }
     )

@@ -13,24 +13,19 @@ from api.entrance import After, AsOf, KnownAt, office
 from api.headers import at_position, at_version
 from api.office import Office
 from api.problems import problem_responses
-from api.supposed import terms_for
+from api.supposed import among, terms_for
 from api.timely import takes_long
 from domain.answer import Answer, answer
 from domain.comparison.answers import DifferenceAnswer, difference_answer
-from domain.instants import Instant, micros
-from domain.refusals import DoesNotFit
+from domain.instants import Instant
 from domain.whatif.hypothesis import Hypothesis
 from domain.whatif.tally_answers import TallyAnswer, tally_answer
 from domain.whatif.under import what_if
-from projections.estates import Estates, Question
 from projections.tickets import Wanted
 
 router = APIRouter(prefix="/v1", tags=["Disputes"], route_class=StrictRoute)
 
 _PROBLEMS = problem_responses(400, 401, 403, 404, 408, 413, 415, 422, 429, 500, 503)
-
-MOST_TICKETS = 5_000
-"""So many are asked about by one request; of more, `ticketclock what-if` asks in several processes."""
 
 Plain = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 
@@ -127,14 +122,6 @@ def supposed_among(
     """
     office.check_ahead(question.as_of)
     position = office.reached(after)
-    views, desk = office.house.views, office.house.desk
-    estates = Estates(views.pool, views.schema, desk)
     wanted = Wanted(**question.among.model_dump())
-    tickets = estates.wanted(wanted, office.at, office.customer, MOST_TICKETS + 1)
-    if len(tickets) > MOST_TICKETS:
-        says = f"among: these are more than {MOST_TICKETS} tickets"
-        raise DoesNotFit(says, remedy="narrow it down by customer, plan or dates, or ask `ticketclock what-if`")
-    known_at = None if question.known_at is None else micros(question.known_at)
-    asked = Question(question.hypothesis, micros(question.as_of or office.at), known_at, wanted.agreement)
-    tally = estates.ask(asked, tickets, most_shown=question.show, terms=terms_for(office))
+    tally = among(office, wanted, question.hypothesis, question.as_of, question.known_at, question.show)
     return reply(tally_answer(tally), headers=at_position(position))

@@ -56,6 +56,7 @@ class Keys:
         self._table = table
         self._lock = Lock()
         self._remembered: OrderedDict[str, _Remembered] = OrderedDict()
+        self._revocations = 0
 
     def create(
         self,
@@ -106,12 +107,14 @@ class Keys:
         if not (id.isascii() and id.isalnum() and self._table.revoke(id, at)):
             raise NotFound("there is no such key")
         with self._lock:
+            self._revocations += 1
             self._remembered.pop(id, None)
 
     def forget(self, customer: str, at: datetime) -> None:
         """A forgotten customer's people come in no more, and are not named."""
         self._table.forget(customer, at)
         with self._lock:
+            self._revocations += 1
             self._remembered.clear()
 
     def verify(self, text: str, at: datetime) -> Principal:
@@ -119,10 +122,11 @@ class Keys:
         id, secret = _parts(text)
         if known := self._known(id, at):
             return _holder(known, secret, at)
+        revocations = self._revocations
         kept = self._table.find(id)
         principal = _holder(kept, secret, at)
         if kept:
-            self._remember(kept, at)
+            self._remember(kept, at, revocations)
             self._note_use(kept.key, at)
         return principal
 
@@ -137,8 +141,11 @@ class Keys:
             known = self._remembered.get(id)
         return known.kept if known and at < known.until else None
 
-    def _remember(self, kept: Kept, at: datetime) -> None:
+    def _remember(self, kept: Kept, at: datetime, revocations: int) -> None:
+        """Unless any key was revoked since so many had been: this one may have been found just before it was."""
         with self._lock:
+            if revocations != self._revocations:
+                return
             self._remembered.pop(kept.key.id, None)
             self._remembered[kept.key.id] = _Remembered(kept, at + REMEMBERED_FOR)
             if len(self._remembered) > _REMEMBERED:

@@ -6,6 +6,7 @@ What belongs to the question is with the browser, sealed: nothing is kept here.
 
 import hmac
 import logging
+import math
 import secrets
 import time
 from base64 import urlsafe_b64encode
@@ -13,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Any, Self
 from urllib.parse import urlencode, urlsplit
 
@@ -27,6 +28,8 @@ DISCOVERY = "/.well-known/openid-configuration"
 KNOWN_FOR_SECONDS = 600.0
 TIMEOUT_SECONDS = 5.0
 RETRY_SECONDS = 10.0
+CODES_AT_ONCE = 8
+"""So many people's codes are changed at a time: a provider that does not answer leaves most threads to those who read pages."""
 SCOPE = "openid profile"
 
 log = logging.getLogger("ticketclock.security")
@@ -80,7 +83,7 @@ class Endpoints:
 
 
 class Provider:
-    """The OpenID provider as one signs in at it."""
+    """The OpenID provider as one signs in at it. Who asks it waits for it; nobody waits for somebody else who asks."""
 
     def __init__(
         self,
@@ -97,7 +100,8 @@ class Provider:
         self._clock = clock
         self._lock = Lock()
         self._endpoints: Endpoints | None = None
-        self._known_since = 0.0
+        self._ask_again_at = -math.inf
+        self._changing = BoundedSemaphore(CODES_AT_ONCE)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self | None:
@@ -129,7 +133,12 @@ class Provider:
 
     def tokens(self, question: Question, code: str, callback: str, at: datetime) -> tuple[str, ...]:
         """The identity token, and the access token where there is one. Raises CredentialRefused and Unavailable."""
-        told = self._changed(question, code, callback)
+        if not self._changing.acquire(blocking=False):
+            raise _away("too many people are signing in")
+        try:
+            told = self._changed(question, code, callback)
+        finally:
+            self._changing.release()
         identity, access = told.get("id_token"), told.get("access_token")
         if not isinstance(identity, str):
             raise CredentialRefused("the provider did not say who you are")
@@ -156,25 +165,35 @@ class Provider:
             answer = self._http.post(self._known().token, data=form, auth=login, headers={"Accept": "application/json"})
             told = answer.json()
         except (httpx.HTTPError, ValueError) as error:
-            raise self._away(error) from None
+            log.warning("the OpenID provider does not answer as it should: %s", type(error).__name__)
+            raise _away() from None
         if answer.status_code >= 500:
-            raise self._away(httpx.HTTPError(str(answer.status_code)))
+            log.warning("the OpenID provider answers with an error: %s", answer.status_code)
+            raise _away()
         if answer.status_code != 200 or not isinstance(told, dict):
             raise CredentialRefused("the provider does not accept the code", remedy="sign in once more")
         return told
 
     def _known(self) -> Endpoints:
         """Where the provider says that it is asked; known for ten minutes, and for longer while it is away."""
+        if self._is_due():
+            try:
+                self._endpoints = self._discovered()
+                self._ask_again_at = self._clock() + KNOWN_FOR_SECONDS
+            except (httpx.HTTPError, ValueError) as error:
+                log.warning("the OpenID provider cannot be asked where it is: %s", type(error).__name__)
+        if self._endpoints is None:
+            raise _away()
+        return self._endpoints
+
+    def _is_due(self) -> bool:
+        """Whether it is for this caller to ask; noted before the asking, so that one asks at a time, and not again at once."""
         with self._lock:
-            if self._endpoints is None or self._clock() - self._known_since >= KNOWN_FOR_SECONDS:
-                try:
-                    self._endpoints = self._discovered()
-                    self._known_since = self._clock()
-                except (httpx.HTTPError, ValueError) as error:
-                    if self._endpoints is None:
-                        raise self._away(error) from None
-                    log.warning("the OpenID provider cannot be asked where it is: %s", type(error).__name__)
-            return self._endpoints
+            now = self._clock()
+            is_due = now >= self._ask_again_at
+            if is_due:
+                self._ask_again_at = now + RETRY_SECONDS
+            return is_due
 
     def _discovered(self) -> Endpoints:
         told = self._http.get(self._issuer.name.rstrip("/") + DISCOVERY).raise_for_status().json()
@@ -185,13 +204,9 @@ class Provider:
             raise ValueError("the provider names no endpoints on https")
         return Endpoints(*map(str, addresses))
 
-    def _away(self, error: Exception) -> Unavailable:
-        log.warning("the OpenID provider does not answer as it should: %s", type(error).__name__)
-        return Unavailable(
-            "the OpenID provider does not answer as it should",
-            remedy="try again in a moment, or sign in with a key",
-            retry_after=RETRY_SECONDS,
-        )
+
+def _away(says: str = "the OpenID provider does not answer as it should") -> Unavailable:
+    return Unavailable(says, remedy="try again in a moment, or sign in with a key", retry_after=RETRY_SECONDS)
 
 
 def _is_safe(address: str) -> bool:

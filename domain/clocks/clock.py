@@ -264,6 +264,11 @@ class Clock:
     # --- what it says afterwards ------------------------------------------------------------------------------------------
 
     @property
+    def clause(self) -> str:
+        """The clause of the target in force, else that of the clock."""
+        return self.spans[-1].target.clause if self.spans else self.terms.clause
+
+    @property
     def left(self) -> int | None:
         return None if self.allowance is None else self.allowance - self.used
 

@@ -27,7 +27,8 @@ class Hindsight:
     """A history as it is judged.
 
     `recorded` are the events that remain, corrected and in order; `severities` says which of them a ruling overrode (None: the
-    event's severity no longer counts) and which severity changes rulings put in.
+    event's severity no longer counts) and which severity changes rulings put in. What is struck is not among `rulings` and
+    `corrections`.
     """
 
     recorded: list[Recorded]
@@ -35,6 +36,7 @@ class Hindsight:
     readings: Mapping[str, str] = field(default_factory=dict)
     struck_waits: frozenset[int] = frozenset()
     rulings: tuple[tuple[int, Ruled], ...] = ()
+    corrections: tuple[tuple[int, Corrected], ...] = ()
     moved_before_opening: tuple[int, ...] = ()
 
     @property
@@ -78,6 +80,7 @@ def in_hindsight(history: History, known_at: int | None = None) -> Hindsight:
         readings=readings,
         struck_waits=frozenset(ruled.strike_wait for _, ruled in rulings if ruled.strike_wait) & waits,
         rulings=rulings,
+        corrections=tuple((one.number, one.event) for one in corrected if isinstance(one.event, Corrected)),
         moved_before_opening=tuple(_moved_before_opening(corrected, recorded)),
     )
 

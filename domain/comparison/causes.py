@@ -3,6 +3,9 @@
 A difference decides *alone* where the earlier case with nothing but it comes out as the later one does. Where none does, the
 smallest set found that does, by leaving out one after another, decides *together*. What is compared is the verdict where that
 differs, else the figures of the clock, else its life second by second.
+
+Differences explain nothing by themselves where something else remains of them in the later replay: a ruling that another
+difference struck, or a correction that another one replaced, is no cause of an outcome that came about without it.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,7 +16,8 @@ from domain.clocks.replay import Replay
 from domain.clocks.segments import segments
 from domain.comparison.inputs import Change, EventChange, as_known, made_in
 from domain.comparison.outcomes import outcomes
-from domain.judgement import Case, Cycle, judge
+from domain.comparison.remains import Remains
+from domain.judgement import Cycle, Judgement, judge
 from domain.ticket.events import Corrected, Ruled
 
 MOST_TRIED = 200
@@ -30,13 +34,14 @@ class Cause(NamedTuple):
 
 
 class Causes:
-    """Of the differences between two replays, which decide each clock. `before` is the case of the earlier one."""
+    """Of the differences between two judgements, which decide each clock."""
 
-    def __init__(self, before: Case, changes: Sequence[Change], was: Replay, is_: Replay) -> None:
-        self._before = as_known(before)
+    def __init__(self, before: Judgement, after: Judgement, changes: Sequence[Change]) -> None:
+        self._before = as_known(before.case)
         self._bundles = _bundles(changes)
-        self._was = was
-        self._is = is_
+        self._was = before.replay
+        self._is = after.replay
+        self._remains = Remains(after)
         self._tried: dict[frozenset[int], Replay | None] = {}
 
     def of(self, cycle: Cycle) -> tuple[Cause, ...]:
@@ -50,12 +55,17 @@ class Causes:
         return (Cause("together", self._changes(self._needed(cycle, every))),)
 
     def _needed(self, cycle: Cycle, every: Sequence[int]) -> list[int]:
-        """What remains when each difference in turn is left out that the outcome does not need, the plainest first."""
-        needed = list(every)
-        for place in sorted(every, key=lambda place: (_says_something_afterwards(self._bundles[place]), -place)):
-            without = [one for one in needed if one != place]
-            if self._is_decided(cycle, without):
-                needed = without
+        """What remains when each difference in turn is left out that the outcome does not need, the plainest first.
+
+        What was struck can only be left out before what struck it, so that they are gone through until nothing more falls away.
+        """
+        needed, tried = list(every), None
+        while needed != tried:
+            tried = needed
+            for place in sorted(tried, key=lambda place: (_says_something_afterwards(self._bundles[place]), -place)):
+                without = [one for one in needed if one != place]
+                if self._is_decided(cycle, without):
+                    needed = without
         return needed
 
     def _is_decided(self, cycle: Cycle, places: Sequence[int]) -> bool:
@@ -67,14 +77,23 @@ class Causes:
         return wanted(replay, cycle) == wanted(self._is, cycle)
 
     def _replayed(self, places: Sequence[int]) -> Replay | None:
-        """None where these differences by themselves make no case: a severity, say, that the earlier agreement does not have."""
+        """None where these differences by themselves make no case: a severity, say, that the earlier agreement does not have.
+
+        Nor do those of which something else remains in the later replay.
+        """
         key = frozenset(places)
         if key not in self._tried:
-            try:
-                self._tried[key] = judge(made_in(self._before, self._changes(places))).replay
-            except LookupError:
-                self._tried[key] = None
+            self._tried[key] = self._replay(self._changes(places))
         return self._tried[key]
+
+    def _replay(self, made: Sequence[Change]) -> Replay | None:
+        try:
+            judgement = judge(made_in(self._before, made))
+        except LookupError:
+            return None
+        remains = Remains(judgement)
+        told = [one.after for one in made if isinstance(one, EventChange) and one.after is not None]
+        return judgement.replay if all(remains.of(one) in (None, self._remains.of(one)) for one in told) else None
 
     def _changes(self, places: Sequence[int]) -> tuple[Change, ...]:
         return tuple(chain.from_iterable(self._bundles[place] for place in places))

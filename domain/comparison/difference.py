@@ -102,7 +102,7 @@ class Difference:
 
     @cached_property
     def _causes(self) -> Causes:
-        return Causes(self.before.case, self.inputs, self.before.replay, self.after.replay)
+        return Causes(self.before, self.after, self.inputs)
 
 
 def difference(before: Judgement, after: Judgement) -> Difference:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from domain.comparison.called import called
 from domain.comparison.difference import Difference
 from domain.comparison.inputs import (
     Change,
@@ -23,7 +24,7 @@ from domain.ledger import at, day
 from domain.terms.agreement import Agreement
 from domain.terms.phrases import listing
 from domain.terms.zones import local
-from domain.ticket.events import Corrected, Ruled, SeverityChanged, WaitEnded, Waiting
+from domain.ticket.events import Corrected, Ruled
 from domain.ticket.history import Recorded, role_of
 
 
@@ -78,7 +79,7 @@ def said_afterwards(one: Recorded, history: Mapping[int, Recorded], where: ZoneI
             taken = " and ".join(f"{reading} as {option}" for reading, option in (readings or {}).items())
             return f"ruling {on} read {taken}"
         case _:
-            return f"event {one.number} ({_kind(one)}) of {at(one.at // SECOND, where)}"
+            return f"event {one.number} ({called(one)}) of {at(one.at // SECOND, where)}"
 
 
 def _event(before: Recorded | None, after: Recorded | None, difference: Difference, where: ZoneInfo) -> str:
@@ -104,19 +105,7 @@ def _fields_changed(before: Recorded, after: Recorded, where: ZoneInfo) -> Itera
 
 
 def _event_named(number: int, history: Mapping[int, Recorded]) -> str:
-    return f"event {number} ({_kind(history[number])})" if number in history else f"event {number}"
-
-
-def _kind(one: Recorded) -> str:
-    match one.event:
-        case Waiting(on=reason):
-            return f"waiting on {reason}"
-        case WaitEnded(on=reason):
-            return f"wait on {reason} ended"
-        case SeverityChanged(severity=severity):
-            return f"severity changed to {severity}"
-        case _:
-            return one.event.event.replace("_", " ")
+    return f"event {number} ({called(history[number])})" if number in history else f"event {number}"
 
 
 def _contract_event(event: ContractEvent, where: ZoneInfo) -> str:

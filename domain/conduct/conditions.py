@@ -232,18 +232,18 @@ def _about_time(condition: Condition, case: _Case) -> Iterator[Finding]:
     if elapsed := condition.elapsed:
         starts = [one.recorded.at for one in case.knowledge.past if one.recorded.event.event == elapsed.since]
         if starts:
-            yield _over(case, case.around.end(starts[-1] // SECOND, elapsed, case.severity), case.at)
+            yield _over(case.around.end(starts[-1] // SECOND, elapsed, case.severity), case.at)
         else:
             yield Finding(False, f"no {elapsed.since} came before")
     if waited := condition.waited:
         wait = case.knowledge.waits.get(waited.on)
         if wait:
-            yield _over(case, case.around.end(wait.since // SECOND, waited, case.severity), case.at)
+            yield _over(case.around.end(wait.since // SECOND, waited, case.severity), case.at)
         else:
             yield Finding(False, f"no wait is in force on {waited.on}")
 
 
-def _over(case: _Case, end: int | None, at: int) -> Finding:
+def _over(end: int | None, at: int) -> Finding:
     """Whether a time that ends then is over at an instant."""
     if end is None:
         return Finding(False, "the time never ends")

@@ -4,7 +4,6 @@ A command carries what its event will carry; who asks, and from when it counts, 
 in the API.
 """
 
-from datetime import date
 from typing import ClassVar, Self, get_args
 
 from pydantic import Field, model_validator
@@ -12,12 +11,12 @@ from pydantic import Field, model_validator
 from domain.contract import events
 from domain.contract.events import ContractFact, PersonId, ProductName, in_order
 from domain.contract.papers import Amended, Amendment, DrawnUp, Paper
-from domain.instants import Instant
+from domain.instants import Day, Instant
 from domain.personal import Personal
 from domain.terms.rows import Name
 from domain.ticket.events import Fact, Role
 
-_DAY = "A day on the wall of the contract's zone."
+_DAY = "A day of the years 1970 to 2199 on the wall of the contract's zone."
 _REGISTERED = f"The day on which the product or licence was registered. {_DAY}"
 _NOT_BEFORE = "before the day of `effective_at`, on the wall of the contract's zone."
 
@@ -70,15 +69,15 @@ class Sign(Command):
         description="When the order was placed, not after `effective_at`; an order without a plan waits from then on. Left out: "
         "from `effective_at`.",
     )
-    starts: date | None = Field(default=None, description=f"The first day of support, as the order names it. {_DAY}")
-    effective_on: date | None = Field(
+    starts: Day | None = Field(default=None, description=f"The first day of support, as the order names it. {_DAY}")
+    effective_on: Day | None = Field(
         default=None, description=f"The effective date of the order or of the contract document. {_DAY}"
     )
-    executed_on: date | None = Field(
+    executed_on: Day | None = Field(
         default=None, description=f"The day on which the contract document was executed. {_DAY}"
     )
-    registered_on: date | None = Field(default=None, description=_REGISTERED)
-    until: date | None = Field(
+    registered_on: Day | None = Field(default=None, description=_REGISTERED)
+    until: Day | None = Field(
         default=None,
         description=f"The last day covered, neither before `starts` nor {_NOT_BEFORE} Left out: no end is known.",
     )
@@ -94,8 +93,8 @@ class Renew(Command):
 
     name = "renew"
     records = events.Renewed
-    until: date = Field(description=f"The last day covered, beyond the one known so far, and not {_NOT_BEFORE}")
-    ordered_on: date | None = Field(
+    until: Day = Field(description=f"The last day covered, beyond the one known so far, and not {_NOT_BEFORE}")
+    ordered_on: Day | None = Field(
         default=None,
         description="The day of the order, by which the agreement judges whether it came late; not after that of `effective_at`. "
         f"Left out: that day. {_DAY}",
@@ -107,7 +106,7 @@ class Expire(Command):
 
     name = "expire"
     records = events.Expired
-    until: date | None = Field(
+    until: Day | None = Field(
         default=None, description=f"The last day covered: that known so far; where none is known, not {_NOT_BEFORE}"
     )
 
@@ -117,7 +116,7 @@ class Reduce(Command):
 
     name = "reduce"
     records = events.Reduced
-    until: date = Field(description=f"The last day covered from now on, earlier than so far, and not {_NOT_BEFORE}")
+    until: Day = Field(description=f"The last day covered from now on, earlier than so far, and not {_NOT_BEFORE}")
 
 
 class Cancel(Command):
@@ -132,7 +131,7 @@ class End(Command):
 
     name = "end"
     records = events.Ended
-    until: date | None = Field(
+    until: Day | None = Field(
         default=None,
         description=f"The last day covered, not {_NOT_BEFORE} Left out: it ends at the instant `effective_at`.",
     )
@@ -164,13 +163,13 @@ class CoverProduct(Command):
     name = "cover-product"
     records = events.ProductCovered
     product: ProductName = Field(description="Its name, as tickets give it when they are opened.")
-    from_: date | None = Field(
+    from_: Day | None = Field(
         default=None,
         alias="from",
         description=f"The first day covered. Left out: `registered_on`, without that the instant `effective_at`. {_DAY}",
     )
-    registered_on: date | None = Field(default=None, description=_REGISTERED)
-    until: date | None = Field(
+    registered_on: Day | None = Field(default=None, description=_REGISTERED)
+    until: Day | None = Field(
         default=None,
         description=f"The last day covered, neither before `from` nor {_NOT_BEFORE} Left out: as long as the contract.",
     )
@@ -192,7 +191,7 @@ class EndSupport(Command):
     name = "end-support"
     records = events.SupportEnded
     product: ProductName | None = None
-    on: date
+    on: Day
     declared: bool = True
 
 
@@ -202,7 +201,7 @@ class EndLife(Command):
     name = "end-life"
     records = events.LifeEnded
     product: ProductName | None = None
-    on: date
+    on: Day
 
 
 # --- who speaks for the customer ------------------------------------------------------------------------------------------

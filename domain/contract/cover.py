@@ -16,7 +16,7 @@ from domain.instants import SECOND, micros, seconds
 from domain.terms.entitlement import Entitlement
 from domain.terms.rows import Scope
 from domain.terms.selection import pick
-from domain.terms.zones import local, same_time_later
+from domain.terms.zones import local, same_time_later, which_of_two
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,8 @@ def _hour(spans: Spans, start: int, at: int) -> str:
     """The time of day and its zone, where cover begins on the very day that is asked about."""
     if spans.day(start) != spans.day(at):
         return ""
-    return f" at {local(start // SECOND, spans.where):%H:%M} {spans.where.key}"
+    shown = local(start // SECOND, spans.where)
+    return f" at {shown:%H:%M}{which_of_two(shown)} {spans.where.key}"
 
 
 def _refusal(reason: Reason) -> Cover:

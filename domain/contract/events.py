@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from domain.instants import Instant
+from domain.instants import Day, Instant
 from domain.personal import Personal
 from domain.terms.rows import Name
 from domain.ticket.events import Fact, Role
@@ -46,11 +46,11 @@ class Signed(ContractFact):
     plan: Name | None = None
     subscription: bool = False
     ordered_at: Instant | None = None
-    starts: date | None = None
-    effective_on: date | None = None
-    executed_on: date | None = None
-    registered_on: date | None = None
-    until: date | None = None
+    starts: Day | None = None
+    effective_on: Day | None = None
+    executed_on: Day | None = None
+    registered_on: Day | None = None
+    until: Day | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -62,22 +62,22 @@ class Renewed(ContractFact):
     """Support was ordered again, on `ordered_on` (without it, the day it counted from)."""
 
     event: Literal["renewed"] = "renewed"
-    until: date
-    ordered_on: date | None = None
+    until: Day
+    ordered_on: Day | None = None
 
 
 class Expired(ContractFact):
     """The contract ran out: after the day `until`, without one at this instant."""
 
     event: Literal["expired"] = "expired"
-    until: date | None = None
+    until: Day | None = None
 
 
 class Reduced(ContractFact):
     """The contract was shortened."""
 
     event: Literal["reduced"] = "reduced"
-    until: date
+    until: Day
 
 
 class Cancelled(ContractFact):
@@ -90,7 +90,7 @@ class Ended(ContractFact):
     """The contract was terminated, after the day `until`, without one at this instant."""
 
     event: Literal["ended"] = "ended"
-    until: date | None = None
+    until: Day | None = None
 
 
 # --- what was paid --------------------------------------------------------------------------------------------------------
@@ -119,9 +119,9 @@ class ProductCovered(ContractFact):
 
     event: Literal["product_covered"] = "product_covered"
     product: ProductName
-    from_: date | None = Field(default=None, alias="from")
-    registered_on: date | None = None
-    until: date | None = None
+    from_: Day | None = Field(default=None, alias="from")
+    registered_on: Day | None = None
+    until: Day | None = None
     base: ProductName | None = None
 
     @model_validator(mode="after")
@@ -135,7 +135,7 @@ class SupportEnded(ContractFact):
 
     event: Literal["support_ended"] = "support_ended"
     product: ProductName | None = None
-    on: date
+    on: Day
     declared: bool = True
 
 
@@ -144,7 +144,7 @@ class LifeEnded(ContractFact):
 
     event: Literal["life_ended"] = "life_ended"
     product: ProductName | None = None
-    on: date
+    on: Day
 
 
 # --- who speaks for the customer ------------------------------------------------------------------------------------------

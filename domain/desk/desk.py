@@ -48,6 +48,9 @@ TURNS = 256
 """So many streams can have somebody waiting for a turn without being in each other's way."""
 ON_RECORD = (RuleBroken, NotCovered)
 
+Check = Callable[[Case, Sequence[TicketEvent]], None]
+"""Asked of a ticket and what is about to be recorded of it; raises CommandRefused where that may not be."""
+
 
 class Contended(Exception):
     """Others were faster every time; nothing has happened."""
@@ -105,9 +108,9 @@ class Desk(Application[UUID]):
 
     # --- commands -----------------------------------------------------------------------------------------------------
 
-    def execute(self, order: Order, contract: UUID | None = None) -> Outcome:
+    def execute(self, order: Order, contract: UUID | None = None, check: Check | None = None) -> Outcome:
         """Do what is asked of a ticket, or raise CommandRefused. `contract` is the one that a ticket is opened under."""
-        return self.settled(order, lambda: self._on_ticket(order, contract))
+        return self.settled(order, lambda: self._on_ticket(order, contract, check=check))
 
     def split(self, order: Order, secondary: UUID, opening: Open) -> Outcome:
         """Make a secondary issue a ticket of its own, under the contract of its origin; both are recorded, or neither."""
@@ -216,15 +219,20 @@ class Desk(Application[UUID]):
         return Outcome(record.stream, record.version, events, settled.position, repeated=True)
 
     def _on_ticket(
-        self, order: Order, contract: UUID | None, into: UUID | None = None, refused_in: UUID | None = None
+        self,
+        order: Order,
+        contract: UUID | None,
+        into: UUID | None = None,
+        refused_in: UUID | None = None,
+        check: Check | None = None,
     ) -> Outcome:
-        if into is None and (done := self._at_once(order)):
+        if into is None and (done := self._at_once(order, check)):
             return done
         ticket = self.ticket(order.stream)
         order = order.not_before(_last_recorded(ticket.history))
         filed = self._filed(ticket, order, contract)
         try:
-            kept, events = self._decided(order, ticket, filed)
+            kept, events = self._decided(order, ticket, filed, check)
         except ON_RECORD as refusal:
             if refused_in:
                 order, ticket = replace(order, stream=refused_in), Ticket(refused_in, ())
@@ -244,7 +252,7 @@ class Desk(Application[UUID]):
         check_goes_on(known_before(self.case(ticket, at), at).knowledge, str(order.stream))
         return {into: ticket.version}
 
-    def _at_once(self, order: Order) -> Outcome | None:
+    def _at_once(self, order: Order, check: Check | None) -> Outcome | None:
         """What is decided on a ticket as it was read last, where that records something and the log agrees that nothing has
         moved since; None otherwise: a refusal, and that there is nothing to do, are said by what the log says now.
         """
@@ -254,21 +262,26 @@ class Desk(Application[UUID]):
         order = order.not_before(_last_recorded(ticket.history))
         unmoved = {ticket.filed.contract: ticket.agreed.version}
         try:
-            kept, events = self._decided(order, ticket, ticket.filed)
+            kept, events = self._decided(order, ticket, ticket.filed, check)
             if not events:
                 return None
             return self._append(order, ticket, ticket.filed, events, unmoved=unmoved, kept=kept)
         except (CommandRefused, IntegrityError):
             return None
 
-    def _decided(self, order: Order, ticket: Ticket, filed: Filed) -> tuple[Kept | None, list[TicketEvent]]:
+    def _decided(
+        self, order: Order, ticket: Ticket, filed: Filed, check: Check | None
+    ) -> tuple[Kept | None, list[TicketEvent]]:
         """What the decision records, and what was made of the ticket on the way."""
         check_version(order, ticket.version)
         opened_at = ticket.opened_at if ticket.envelopes else micros(order.effect)
         check_instant(order, opened_at)
         case = self._case(ticket, filed, opened_at, micros(order.effect))
         kept = Kept.of(case, ticket.kept)
-        return kept, self._admitted(case, order, kept)
+        events = self._admitted(case, order, kept)
+        if check is not None:
+            check(case, events)
+        return kept, events
 
     def _split(self, order: Order, secondary: UUID, opening: Open) -> Outcome:
         ticket = self.ticket(order.stream)

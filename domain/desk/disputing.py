@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,14 +10,16 @@ from domain.desk.desk import Desk
 from domain.desk.envelope import NO_DIGEST, Envelope
 from domain.desk.orders import Order, Outcome, check_instant, check_version, enveloped
 from domain.desk.ticket import Ticket
+from domain.disputes.argued import party_of
 from domain.disputes.commands import OpenDispute, RuleClaim
 from domain.disputes.conflicts import Elsewhere
 from domain.disputes.decisions import decide
 from domain.disputes.events import ClaimAnswered, ClaimMade, ClaimRuled, DisputeOpened
 from domain.disputes.hearing import Decision, Hearing
+from domain.disputes.holding import must_not_undo
 from domain.disputes.rulings import Written
-from domain.disputes.state import Dispute, party_of
-from domain.instants import micros
+from domain.disputes.state import Dispute
+from domain.instants import instant, micros
 from domain.judgement import Case
 from domain.refusals import UnknownStream
 from domain.ticket.history import Actor, Person
@@ -38,6 +41,10 @@ class Disputed:
     @property
     def customer(self) -> str:
         return self.ticket.filed.customer
+
+    def recorded_by(self, at: datetime | None) -> tuple[Envelope, ...]:
+        """What had been recorded of the dispute by an instant, with None all of it; nothing before it was opened."""
+        return tuple(one for one in self.envelopes if at is None or one.recorded_at <= micros(at))
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,14 @@ class Disputing:
         """
         return self.desk.settled(order, lambda: self._on_dispute(order, may_rule, beside))
 
+    def on_ticket(self, order: Order, beside: Collection[UUID]) -> Outcome:
+        """Do what is asked of a ticket, or raise CommandRefused: also where it would undo what was upheld in one of the disputes
+        about it.
+        """
+        return self.desk.execute(
+            order, check=lambda case, events: must_not_undo(case, events, self.elsewhere(order.stream, beside))
+        )
+
     def elsewhere(self, ticket: UUID, beside: Iterable[UUID]) -> Iterator[Elsewhere]:
         """The claims that stand in other disputes about a ticket: all of those that are open now, the upheld of those settled."""
         for other in beside:
@@ -73,7 +88,7 @@ class Disputing:
             is_settled = state.state == "settled"
             for one in state.standing:
                 if one.upheld or not is_settled:
-                    yield Elsewhere(other, one.number, one.claim, bool(one.upheld), is_settled)
+                    yield Elsewhere(other, one.number, one.claim, bool(one.upheld), is_settled, one.in_force)
 
     def ruled_on(self, disputed: Disputed, ruled: ClaimRuled, at: int) -> tuple[Case, Case]:
         """The ticket as of an instant (microseconds) without and with what a ruling changed of it, nothing later known."""
@@ -111,6 +126,7 @@ class Disputing:
             argued=_argued(order, known.envelopes),
             made=made_by(known.envelopes, order.sent_by or order.by),
             elsewhere=others,
+            ended_at=ended_at(known.envelopes),
         )
         decision = decide(hearing, order.command)
         return self.desk.saved(order, known.version, _envelopes(order, known, decision))
@@ -122,6 +138,16 @@ def _envelopes(order: Order, known: Disputed, decision: Decision) -> list[Envelo
     said = zip(on_ticket, decision.ticket, strict=True)
     on_ticket = [one._replace(by=written.by or one.by) for one, written in said]
     return [*on_ticket, *_following(order, known.id, known.customer, known.envelopes, decision.events)]
+
+
+def ended_at(envelopes: Iterable[Envelope]) -> datetime | None:
+    """When it was recorded that a dispute was settled or given up; None while it goes on."""
+    dispute, ended = Dispute(), None
+    for one in envelopes:
+        was_open, dispute = dispute.state == "open", dispute.after([one.event])
+        if was_open or dispute.state == "open":
+            ended = None if dispute.state == "open" else instant(one.recorded_at)
+    return ended
 
 
 def _argued(order: Order, envelopes: Sequence[Envelope]) -> set[int]:

@@ -1,11 +1,11 @@
 """Histories from elsewhere: case files filed as they stand, with the instants at which their own system learned of things.
 
-History is history: nothing of it is refused, its irregular acts are judged as ever. The same case again says nothing new, and a
-longer history of the same beginning adds what is new.
+History is history: its irregular acts are judged as ever. The same case again says nothing new, and a longer history of the same
+beginning adds what is new. Refused is only what says otherwise than what is on file: other events, other terms.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -13,15 +13,16 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from eventsourcing.persistence import IntegrityError
 
-from domain.contract.facts import Contract
 from domain.contract.papers import ContractEntry, DrawnUp
 from domain.desk.desk import Desk
 from domain.desk.envelope import NO_DIGEST, Envelope, Filed
 from domain.desk.orders import Key, Order
+from domain.desk.otherwise import FACTS, other_contract, other_events, other_terms
 from domain.desk.ticket import Ticket
 from domain.instants import instant, micros
 from domain.judgement import Case
-from domain.refusals import CaseFileError, UnknownStream
+from domain.misreadings import shown
+from domain.refusals import CaseFileError, CommandRefused, Refusal, UnknownStream
 from domain.terms.publication import AgreementPublished, digest_of, in_force
 from domain.ticket.events import Opened
 
@@ -35,13 +36,20 @@ ORIGIN = "import"
 class Arrival:
     """A case on its way into the log, the customer it is of, and where it came from.
 
-    `agreement` is the document of an agreement given in place, None where the case names a published one.
+    `agreement` is the document of an agreement given in place, None where the case names a published one. `place` is where the case
+    stands, for whoever is told that it is refused.
     """
 
     case: Case
     customer: str
     origin: str = ORIGIN
     agreement: Mapping[str, Any] | None = None
+    place: str = ""
+
+    @property
+    def named(self) -> str:
+        """Its place, and the case by name."""
+        return f"{self.place}: case {shown(self.case.name)}".removeprefix(": ")
 
     @property
     def ticket(self) -> UUID:
@@ -70,30 +78,48 @@ class Importer:
         self._lists: dict[str, dict[str, str]] = {}
 
     def file(self, arrivals: Sequence[Arrival]) -> int:
-        """File cases, and say how many events were new. Raises CaseFileError where one differs from what is on file.
+        """File cases, and say how many events were new. Raises the first refusal of `each`, when all others are filed."""
+        told = self.each(arrivals)
+        for one in told:
+            if isinstance(one, Refusal):
+                raise one
+        return sum(one for one in told if isinstance(one, int))
+
+    def each(self, arrivals: Sequence[Arrival]) -> list[int | Refusal]:
+        """File cases, and say how many events were new, and why a case is refused that differs from what is on file.
 
         Those that are all new are stored at once; raises what the log raises where it cannot be reached.
         """
         self._versions.clear()
         self._lists.clear()
-        for arrival in arrivals:
-            self._file_contract(arrival)
-        unseen = [(arrival, Ticket(arrival.ticket, ())) for arrival in arrivals]
         try:
-            return self._store(unseen)
-        except IntegrityError:
-            return sum(self._store([(arrival, self._desk.ticket(arrival.ticket))]) for arrival in arrivals)
+            return [self._store([(arrival, Ticket(arrival.ticket, ())) for arrival in arrivals])]
+        except (IntegrityError, Refusal):
+            return [self._by_itself(arrival) for arrival in arrivals]
 
-    def _store(self, arrivals: Iterable[tuple[Arrival, Ticket]]) -> int:
-        envelopes = [one for arrival, ticket in arrivals for one in self._new(arrival, ticket)]
-        self._desk.save(*envelopes)
-        return len(envelopes)
+    def _by_itself(self, arrival: Arrival) -> int | Refusal:
+        try:
+            return self._store([(arrival, self._desk.ticket(arrival.ticket))])
+        except CaseFileError as refusal:
+            return refusal
+        except CommandRefused as refusal:
+            return CaseFileError(arrival.named, "; ".join(filter(None, (refusal.says, refusal.remedy))))
+
+    def _store(self, arrivals: Sequence[tuple[Arrival, Ticket]]) -> int:
+        """All of it or nothing; a contract comes with the first of its tickets."""
+        events = [one for arrival, ticket in arrivals for one in self._new(arrival, ticket)]
+        contracts = {arrival.contract: arrival for arrival, _ in arrivals}
+        unknown = contracts.keys() - self._contracts
+        papers = [one for id, arrival in contracts.items() if id in unknown for one in self._contract(arrival)]
+        self._desk.save(*papers, *events)
+        self._contracts |= unknown
+        return len(events)
 
     def _new(self, arrival: Arrival, ticket: Ticket) -> list[Envelope]:
         history = arrival.case.history
         shared = min(len(ticket.history), len(history))
-        if ticket.history[:shared] != history[:shared]:
-            raise CaseFileError(f"case {arrival.case.name}", "differs from what is on file; correct the ticket instead")
+        for problem in self._differences(arrival, ticket):
+            raise CaseFileError(arrival.named, problem)
         return [
             Envelope(
                 originator_id=arrival.ticket,
@@ -108,6 +134,18 @@ class Importer:
             )
             for one in history[shared:]
         ]
+
+    def _differences(self, arrival: Arrival, ticket: Ticket) -> Iterator[str]:
+        """What a case says otherwise than what is on file of it, where anything is."""
+        if not ticket.envelopes:
+            return
+        filed, otherwise = ticket.filed, other_terms(arrival.case, arrival.agreement, ticket.filed)
+        if filed.contract != arrival.contract:
+            told = [entry for entry, _ in _entries(arrival)]
+            otherwise += other_contract(told, self._desk.stream(filed.contract))
+        if otherwise:
+            yield f"differs from what is on file: {'; '.join(otherwise)}; what is on file stays, commands change it"
+        yield from other_events(arrival.case.history, ticket.envelopes)
 
     def _filed(self, arrival: Arrival) -> Filed:
         case = arrival.case
@@ -152,11 +190,11 @@ class Importer:
         at = instant(max(one.recorded_at for one in arrival.case.history))
         return Order(arrival.ticket, arrival.agreement, at, "system", key, origin=arrival.origin)
 
-    def _file_contract(self, arrival: Arrival) -> None:
-        if arrival.contract in self._contracts:
-            return
-        entries = _entries(arrival.case.contract, arrival)
-        envelopes = [
+    def _contract(self, arrival: Arrival) -> list[Envelope]:
+        """What comes of a contract; nothing where it is on file."""
+        if any(self._desk.stream(arrival.contract)):
+            return []
+        return [
             Envelope(
                 originator_id=arrival.contract,
                 originator_version=number,
@@ -165,18 +203,14 @@ class Importer:
                 customer=arrival.customer,
                 origin=arrival.origin,
             )
-            for number, (entry, recorded_at) in enumerate(entries, start=1)
+            for number, (entry, recorded_at) in enumerate(_entries(arrival), start=1)
         ]
-        if not any(self._desk.stream(arrival.contract)):
-            self._desk.save(*envelopes)
-        self._contracts.add(arrival.contract)
 
 
-def _entries(contract: Contract, arrival: Arrival) -> list[tuple[ContractEntry, int]]:
+def _entries(arrival: Arrival) -> list[tuple[ContractEntry, int]]:
     """What the contract's own stream holds: its paper, then its events, each with the instant at which it became known."""
-    facts: dict[str, Any] = {
-        name: getattr(contract, name) for name in Contract.model_fields if name in DrawnUp.model_fields
-    }
+    contract = arrival.case.contract
+    facts: dict[str, Any] = {name: getattr(contract, name) for name in FACTS}
     paper = DrawnUp(
         effective_at=LONG_AGO,
         **facts | {"agreement": arrival.case.selector.agreement.id, "customer": arrival.customer},

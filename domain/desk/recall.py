@@ -6,7 +6,7 @@ What was read of a customer who is forgotten is read anew, without the people.
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
-from typing import cast
+from typing import TypeVar, cast
 from uuid import UUID
 
 from eventsourcing.persistence import Mapper, StoredEvent
@@ -19,9 +19,11 @@ from domain.desk.ticket import Envelopes, Ticket
 from domain.refusals import UnknownStream
 
 MOST_REMEMBERED = 4_096
-"""So many tickets are kept; past that, all are read anew."""
+"""So many tickets are kept, and so many contracts; past that, all of them are read anew."""
 
 _NOTHING_AGREED = Agreed()
+
+Kept = TypeVar("Kept", Ticket, Agreed)
 
 
 class Recall:
@@ -60,11 +62,8 @@ class Recall:
 
     def remember(self, ticket: Ticket) -> None:
         """One that is no ticket, or not yet, is not kept."""
-        if not ticket.envelopes or not ticket.envelopes[0].filed:
-            return
-        if len(self._tickets) >= MOST_REMEMBERED:
-            self._tickets.clear()
-        self._tickets[ticket.id] = ticket
+        if ticket.envelopes and ticket.envelopes[0].filed:
+            _keep(self._tickets, ticket.id, ticket)
 
     def agreed(self, contract: UUID) -> Agreed:
         """A contract's state. Raises UnknownStream where the log knows none."""
@@ -83,7 +82,8 @@ class Recall:
     def _going_on(self, contract: UUID, known: Agreed, new: Envelopes) -> Agreed:
         """`new` is what follows `known`, whatever others have come to know meanwhile."""
         if new:
-            known = self._contracts[contract] = known.after(new)
+            known = known.after(new)
+            _keep(self._contracts, contract, known)
         if not known.version:
             raise UnknownStream(f"there is no contract {contract}")
         return known
@@ -93,3 +93,9 @@ class Recall:
 
     def _envelopes(self, stored: Iterable[StoredEvent]) -> Envelopes:
         return tuple(cast(Envelope, self._mapper.to_domain_event(one)) for one in stored)
+
+
+def _keep(kept: dict[UUID, Kept], stream: UUID, known: Kept) -> None:
+    if len(kept) >= MOST_REMEMBERED and stream not in kept:
+        kept.clear()
+    kept[stream] = known

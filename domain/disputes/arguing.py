@@ -44,12 +44,13 @@ def open_dispute(hearing: Hearing, command: OpenDispute) -> list[DisputeEvent]:
         reason=command.reason,
         answer_by=hearing.days_later(command.answer_days),
         ruling_by=hearing.days_later(command.ruling_days),
+        answer_days=command.answer_days,
     )
     return [opened]
 
 
 def make_claim(hearing: Hearing, command: MakeClaim) -> list[DisputeEvent]:
-    """Claim what fits the ticket; the same claim is made once, and the other party accepts it."""
+    """Claim what fits the ticket; the same claim is made once, and the other party accepts it, or denies it in its own time."""
     dispute = hearing.dispute
     same = (one for one in dispute.standing if (one.party, one.claim) == (hearing.party, command.claim))
     if next(same, None):
@@ -68,6 +69,7 @@ def make_claim(hearing: Hearing, command: MakeClaim) -> list[DisputeEvent]:
         number=len(dispute.claims) + 1,
         party=hearing.party,
         claim=command.claim,
+        answer_by=max(hearing.days_later(dispute.answer_days), dispute.until["answer"]),
         **given(says=command.says),
     )
     return [made]
@@ -110,7 +112,7 @@ def answer_claim(hearing: Hearing, command: AnswerClaim) -> list[DisputeEvent]:
             f"claim {claim.number} was made or sent by the same person",
             remedy="have the other party answer it themselves, or somebody else send their answer",
         )
-    if (claim.accepts, claim.answer) == (command.accepts, command.says):
+    if claim.awaited != hearing.party and (claim.accepts, claim.answer) == (command.accepts, command.says):
         return []
     must_be_open(hearing.dispute)
     must_be_pending(claim)

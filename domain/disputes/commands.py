@@ -34,7 +34,9 @@ class Command(Fact):
 
 
 class OpenDispute(Command):
-    """Dispute what clocks of a ticket say. The other party is to answer, and somebody to rule, within so many calendar days."""
+    """Dispute what clocks of a ticket say. The other party is to answer, and somebody to rule, within so many calendar days; each
+    claim gives the other party so many to answer it.
+    """
 
     name = "open-dispute"
     clocks: Annotated[tuple[DisputedClock, ...], Field(min_length=1, max_length=50)]
@@ -82,8 +84,8 @@ class WithdrawClaim(Command):
 
 
 class RuleClaim(Command):
-    """Uphold or dismiss a claim that one has neither made nor answered. What an upheld one says, and no claim upheld before denies,
-    is written to the ticket in the same step.
+    """Uphold or dismiss a claim that one has neither made nor answered, once the other party has answered it or had its time. What
+    an upheld one says, and no claim upheld before denies, is written to the ticket in the same step.
     """
 
     name = "rule"
@@ -101,7 +103,9 @@ class WithdrawDispute(Command):
 
 
 class ReopenDispute(Command):
-    """Take up a dispute again, as for new evidence: these claims are ruled anew, without any named all that were ruled."""
+    """Take up a dispute again, as for new evidence: these claims are ruled anew, without any named all that were ruled. The other
+    party is given so many calendar days anew.
+    """
 
     name = "reopen"
     why: Said

@@ -1,6 +1,6 @@
 """Which claims cannot both be upheld: they say the same thing twice, or of the same thing what cannot both be."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations, product
 from typing import NamedTuple
 from uuid import UUID
@@ -20,7 +20,7 @@ class Conflict(NamedTuple):
 
 class Elsewhere(NamedTuple):
     """A claim of another dispute about the same ticket; `upheld`: it was, by the last ruling on it; `is_settled`: that dispute is,
-    and has to be reopened before the claim is ruled anew.
+    and has to be reopened before the claim is ruled anew; `wrote`: the ticket's events that came of it and still count.
     """
 
     dispute: UUID
@@ -28,6 +28,7 @@ class Elsewhere(NamedTuple):
     claim: Claim
     upheld: bool = False
     is_settled: bool = False
+    wrote: tuple[int, ...] = ()
 
 
 class Across(NamedTuple):
@@ -59,19 +60,27 @@ def conflict(one: Claim, other: Claim, case: Case) -> Conflict | None:
 
 
 def first_conflict(claims: Iterable[tuple[int, Claim]], case: Case) -> str:
-    """The first two claims, by their numbers, that cannot both be upheld, in a sentence; empty where all can."""
+    """The first two claims, by their numbers, that contradict each other, in a sentence; empty where none do. To say the same is no
+    contradiction.
+    """
     for (number, one), (another, other) in combinations(claims, 2):
-        if found := conflict(one, other, case):
-            says = "say the same" if found.is_repeated else f"contradict each other about {found.about}"
-            return f"claims {number} and {another} {says}"
+        if (found := conflict(one, other, case)) and not found.is_repeated:
+            return f"claims {number} and {another} contradict each other about {found.about}"
     return ""
 
 
 def across(claims: Iterable[tuple[int, Claim]], others: Iterable[Elsewhere], case: Case) -> Iterator[Across]:
     """Which claims of a dispute, by their numbers, cannot all be upheld beside those of other disputes about the ticket."""
     for (number, claim), other in product(claims, others):
-        if found := conflict(claim, other.claim, case):
+        if found := conflict(claim, other.claim, case) or _corrected(claim, other.wrote):
             yield Across(number, other, found)
+
+
+def _corrected(claim: Claim, wrote: Collection[int]) -> Conflict | None:
+    """What came of an upheld claim cannot be said to have been otherwise."""
+    if isinstance(claim, HappenedOtherwise) and claim.number in wrote:
+        return Conflict(f"event {claim.number}")
+    return None
 
 
 def _since(claim: SeverityWrong, case: Case) -> int | None:

@@ -17,6 +17,8 @@ from domain.ticket.events import EventNumber, Fact
 Party = Literal["customer", "vendor"]
 Which = Literal["answer", "ruling"]
 ClaimNumber = Annotated[int, Field(ge=1, le=999, strict=True)]
+AnswerDays = Annotated[int, Field(ge=1, strict=True)]
+"""So many calendar days the other party has for each claim."""
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -34,7 +36,10 @@ class DisputeFact(Fact):
 
 
 class DisputeOpened(DisputeFact):
-    """A party disputes what these clocks say of a ticket, whose version it had before it."""
+    """A party disputes what these clocks say of a ticket, whose version it had before it.
+
+    `answer_days` is not told of those opened when all claims of a dispute shared one time to be answered.
+    """
 
     event: Literal["opened"] = "opened"
     ticket: UUID
@@ -45,14 +50,18 @@ class DisputeOpened(DisputeFact):
     reason: Personal
     answer_by: Instant
     ruling_by: Instant
+    answer_days: AnswerDays | None = None
 
 
 class ClaimMade(DisputeFact):
+    """`answer_by` is until when the other party can be awaited; without it, as long as the dispute is to be answered."""
+
     event: Literal["claim_made"] = "claim_made"
     number: ClaimNumber
     party: Party
     claim: Claim
     says: Personal | None = None
+    answer_by: Instant | None = None
 
 
 class EvidenceAttached(DisputeFact):
@@ -104,13 +113,18 @@ class DisputeWithdrawn(DisputeFact):
 
 
 class DisputeReopened(DisputeFact):
-    """The dispute goes on, with these of its claims to be ruled anew."""
+    """The dispute goes on, with these of its claims to be ruled anew.
+
+    The other one than `party` is given time for whatever is to be ruled; where that is not told, an earlier answer does.
+    """
 
     event: Literal["reopened"] = "reopened"
     why: Personal
     claims: tuple[ClaimNumber, ...] = ()
     answer_by: Instant
     ruling_by: Instant
+    party: Party | None = None
+    answer_days: AnswerDays | None = None
 
 
 class DeadlineExtended(DisputeFact):

@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from domain.disputes.argued import Argued, party_of
 from domain.disputes.claims import in_words
 from domain.disputes.conflicts import Elsewhere
 from domain.disputes.events import DisputeEvent, Party
 from domain.disputes.rulings import Written
-from domain.disputes.state import Argued, Dispute, party_of
+from domain.disputes.state import Dispute
 from domain.instants import moment, seconds
 from domain.judgement import Case, judge
 from domain.refusals import DisputeRefused, DoesNotFit
@@ -36,7 +37,8 @@ class Hearing:
 
     `now` is the instant of the request; `case` is the ticket to be judged now; `may_rule`: whether who asks may rule; `argued`:
     the numbers of the claims that the same person made or ever answered, `made`: of those that they made or sent in another's
-    name; `elsewhere`: the claims of other disputes about the ticket, of those settled only the upheld ones.
+    name; `elsewhere`: the claims of other disputes about the ticket, of those settled only the upheld ones; `ended_at`: when it
+    was recorded that the dispute was over (None: when that counted from).
     """
 
     dispute: Dispute
@@ -49,6 +51,7 @@ class Hearing:
     argued: Collection[int] = ()
     made: Collection[int] = ()
     elsewhere: Collection[Elsewhere] = ()
+    ended_at: datetime | None = None
 
     @property
     def party(self) -> Party:
@@ -59,7 +62,10 @@ class Hearing:
         return judge(self.case).replay.terms.where
 
     def days_later(self, days: int, since: datetime | None = None) -> datetime:
-        return moment(same_time_later(seconds(since or self.at), days, self.zone))
+        """So many days from another instant, or from now, whenever the command counts from: else a party's time might be over
+        before it heard of anything.
+        """
+        return moment(same_time_later(seconds(since or self.now), days, self.zone))
 
 
 def given(**told: Any) -> dict[str, Any]:
@@ -84,12 +90,10 @@ def must_be_open(dispute: Dispute) -> None:
         raise DisputeRefused(f"the dispute is {dispute.state}", remedy="reopen it first")
 
 
-def must_be_pending(claim: Argued) -> None:
+def must_be_pending(claim: Argued, remedy: str = "reopen the dispute to have it ruled anew") -> None:
     if not claim.is_pending:
         ruling = "upheld" if claim.upheld else "dismissed"
-        raise DisputeRefused(
-            f"claim {claim.number} was {ruling} already", remedy="reopen the dispute to have it ruled anew"
-        )
+        raise DisputeRefused(f"claim {claim.number} was {ruling} already", remedy=remedy)
 
 
 def must_have_opened(hearing: Hearing, what: str) -> None:

@@ -71,15 +71,23 @@ def _since(ruled: Ruled, opened_at: int) -> int:
     return max(micros(ruled.since), opened_at) if ruled.since else opened_at
 
 
+def still_counting(case: Case, numbers: Iterable[int]) -> tuple[int, ...]:
+    """Those of a ticket's events, by their numbers, that nobody has struck."""
+    hindsight = in_hindsight(case.history, case.known_at)
+    counting = {one.number for one in hindsight.recorded}
+    counting |= {number for number, _ in (*hindsight.rulings, *hindsight.corrections)}
+    return tuple(number for number in numbers if number in counting)
+
+
 def undone(numbers: Iterable[int], at: datetime, why: str) -> list[Written]:
     """What strikes the events of an earlier ruling; they stay on record."""
     return [Written(Corrected(effective_at=at, number=number, why=why, struck=True)) for number in numbers]
 
 
-def after(case: Case, written: Iterable[Written], at: int, by: Actor | None = None) -> Case:
+def after(case: Case, written: Iterable[Written], at: int) -> Case:
     """The ticket with these events at its end, recorded at an instant in microseconds."""
     for one in written:
-        case = replace(case, history=(*case.history, _last(case, one.event, at, one.by or by)))
+        case = replace(case, history=(*case.history, _last(case, one.event, at, one.by)))
     return case
 
 

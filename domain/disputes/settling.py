@@ -1,12 +1,12 @@
 """How a dispute comes to its end: claim by claim ruled, or given up; and how it goes on again, or is handed over with its proof."""
 
+from domain.disputes.argued import Argued
 from domain.disputes.commands import IssueDossier, ReopenDispute, RuleClaim
-from domain.disputes.conflicts import Conflict, conflict
-from domain.disputes.events import ClaimRuled, DisputeEvent, DisputeReopened, DisputeWithdrawn, DossierIssued, Party
+from domain.disputes.events import ClaimRuled, DisputeEvent, DisputeReopened, DisputeWithdrawn, DossierIssued
 from domain.disputes.hearing import Decision, Hearing, claim_of, given, must_be_open, must_be_pending, must_have_opened
-from domain.disputes.rulings import Written, after, stands, undone, upheld
-from domain.disputes.state import Argued, Dispute
-from domain.instants import micros
+from domain.disputes.holding import must_not_contradict, must_not_undo_another
+from domain.disputes.rulings import Written, stands, still_counting, undone, upheld
+from domain.disputes.state import Dispute
 from domain.refusals import DisputeRefused, DoesNotFit
 
 REOPENING_DAYS = 30
@@ -25,17 +25,16 @@ def rule_claim(hearing: Hearing, command: RuleClaim) -> Decision:
     must_be_open(dispute)
     must_be_pending(claim)
     _must_not_have_argued(hearing, claim)
-    if claim.accepts is None and hearing.now < dispute.until["answer"]:
-        other: Party = "vendor" if claim.party == "customer" else "customer"
-        says = f"the {other} has not answered claim {claim.number}, and may until {dispute.until['answer'].isoformat()}"
-        raise DisputeRefused(says, remedy="wait for the answer, or for the end of that time")
+    _must_have_been_heard(hearing, claim)
     if command.upheld:
-        _must_not_be_contradicted(hearing, claim)
-    undoing = undone(claim.in_force, hearing.at, command.why) if not command.upheld else []
+        must_not_contradict(hearing, claim)
+    undoing: list[Written] = []
     writing: list[Written] = []
-    if command.upheld and not (claim.in_force and stands(hearing.case, claim.claim)):
-        case = after(hearing.case, undoing, micros(hearing.now), hearing.by)
-        writing = upheld(case, claim.claim, hearing.at, command.why, _evidence_for(dispute, claim.number))
+    if not command.upheld:
+        undoing = undone(still_counting(hearing.case, claim.in_force), hearing.at, command.why)
+    elif not (claim.in_force and stands(hearing.case, claim.claim)):
+        writing = upheld(hearing.case, claim.claim, hearing.at, command.why, _evidence_for(dispute, claim.number))
+    must_not_undo_another(hearing, claim, [*undoing, *writing])
     version = len(hearing.case.history)
     undid = tuple(range(version + 1, version + 1 + len(undoing)))
     wrote = tuple(range(version + 1 + len(undoing), version + 1 + len(undoing) + len(writing)))
@@ -59,24 +58,17 @@ def _must_not_have_argued(hearing: Hearing, claim: Argued) -> None:
         )
 
 
-def _must_not_be_contradicted(hearing: Hearing, claim: Argued) -> None:
-    """What was upheld stands until it is ruled anew, here or in another dispute about the ticket, unless that was given up."""
-    for one in hearing.dispute.standing:
-        if one.number != claim.number and one.upheld and (found := conflict(one.claim, claim.claim, hearing.case)):
-            anew = f"have claim {one.number} ruled anew first"
-            remedy = anew if one.is_pending else f"dismiss claim {claim.number}; or reopen the dispute then, and {anew}"
-            raise DisputeRefused(f"claim {one.number}, upheld, {_says(found)}", remedy=remedy)
-    for other in hearing.elsewhere:
-        if other.upheld and (found := conflict(other.claim, claim.claim, hearing.case)):
-            anew = f"have claim {other.number} of that dispute ruled anew first"
-            raise DisputeRefused(
-                f"claim {other.number} of dispute {other.dispute}, upheld, {_says(found)}",
-                remedy=f"dismiss claim {claim.number}; or {'reopen that one, and ' if other.is_settled else ''}{anew}",
-            )
-
-
-def _says(found: Conflict) -> str:
-    return "says so already" if found.is_repeated else "says otherwise"
+def _must_have_been_heard(hearing: Hearing, claim: Argued) -> None:
+    """Since the claim was made, or the dispute reopened."""
+    until = hearing.dispute.awaited_until(claim)
+    if claim.awaited is None or hearing.now >= until:
+        return
+    if claim.awaited == claim.party:
+        says = f"the {claim.party}, whose claim {claim.number} is, has time to speak up since the dispute was reopened"
+        raise DisputeRefused(f"{says}, until {until.isoformat()}", remedy="wait for the end of that time")
+    since = "" if claim.accepts is None else " since the dispute was reopened"
+    says = f"the {claim.awaited} has not answered claim {claim.number}{since}, and may until {until.isoformat()}"
+    raise DisputeRefused(says, remedy="wait for the answer, or for the end of that time")
 
 
 def _evidence_for(dispute: Dispute, claim: int) -> str | None:
@@ -97,27 +89,33 @@ def withdraw_dispute(hearing: Hearing) -> list[DisputeEvent]:
 def reopen_dispute(hearing: Hearing, command: ReopenDispute) -> list[DisputeEvent]:
     """Go on with a dispute that was settled or given up not long ago."""
     dispute = hearing.dispute
+    named = [claim_of(dispute, number) for number in command.claims or ()]
     if dispute.state == "open":
+        for one in named:
+            must_be_pending(one, "have the others ruled or withdrawn, then reopen the dispute")
         return []
     if dispute.state == "withdrawn":
         must_have_opened(hearing, "takes it up again")
-    assert dispute.settled_at is not None
-    if hearing.now > hearing.days_later(REOPENING_DAYS, dispute.settled_at):
+    ended_at = hearing.ended_at or dispute.settled_at
+    assert ended_at is not None
+    if hearing.now > hearing.days_later(REOPENING_DAYS, ended_at):
         raise DisputeRefused(
             f"the dispute ended more than {REOPENING_DAYS} days ago", remedy="open another dispute about the ticket"
         )
     if command.ruling_days < command.answer_days:
         raise DoesNotFit("ruling_days: a ruling comes after the answer", remedy="give more days to rule than to answer")
-    ruled = [one.number for one in dispute.standing if one.upheld is not None]
-    for number in command.claims or ():
-        if number not in ruled:
-            raise DoesNotFit(f"claims: claim {number} was never ruled", remedy="name claims that were")
+    for one in named:
+        if one.upheld is None:
+            raise DoesNotFit(f"claims: claim {one.number} was never ruled", remedy="name claims that were")
+    ruled = tuple(one.number for one in dispute.standing if one.upheld is not None)
     reopened = DisputeReopened(
         effective_at=hearing.at,
         why=command.why,
-        claims=tuple(sorted(set(command.claims))) if command.claims is not None else tuple(ruled),
+        claims=ruled if command.claims is None else tuple(sorted({one.number for one in named})),
         answer_by=hearing.days_later(command.answer_days),
         ruling_by=hearing.days_later(command.ruling_days),
+        party=hearing.party,
+        answer_days=command.answer_days,
     )
     return [reopened]
 

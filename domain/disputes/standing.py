@@ -5,9 +5,10 @@ from uuid import UUID
 
 from typing_extensions import TypedDict
 
+from domain.disputes.argued import Argued
 from domain.disputes.claims import in_words
 from domain.disputes.events import DossierIssued, EvidenceAttached
-from domain.disputes.state import Argued, Dispute
+from domain.disputes.state import Dispute
 from domain.instants import seconds, text
 
 
@@ -22,6 +23,7 @@ class ArguedAnswer(TypedDict):
     """A claim as it stands. `state`: `made`, `accepted`, `denied`, `upheld`, `dismissed` or `withdrawn`.
 
     `pending`: it is to be ruled, for the first time or anew; `events` are the ticket's events that came of its ruling and count.
+    `awaited` is the party that has yet to be heard before that, and `answer_by` how long it is waited for; null where none is.
     """
 
     number: int
@@ -32,6 +34,8 @@ class ArguedAnswer(TypedDict):
     says: str | None
     state: str
     pending: bool
+    awaited: str | None
+    answer_by: str | None
     accepted: bool | None
     answer: str | None
     upheld: bool | None
@@ -104,7 +108,7 @@ def dispute_answer(dispute: UUID, customer: str, state: Dispute) -> DisputeAnswe
         passed=sorted(state.passed),
         next_deadline=state.next_deadline,
         settled_at=None if state.settled_at is None else text(seconds(state.settled_at)),
-        claims=[_argued(one) for one in state.claims],
+        claims=[_argued(one, state) for one in state.claims],
         evidence=[_evidence(one) for one in state.evidence],
         dossiers=[_issued(one) for one in state.dossiers],
     )
@@ -121,7 +125,8 @@ def state_of(claim: Argued) -> str:
     return "accepted" if claim.accepts else "denied"
 
 
-def _argued(claim: Argued) -> ArguedAnswer:
+def _argued(claim: Argued, dispute: Dispute) -> ArguedAnswer:
+    is_awaited = claim in dispute.unanswered
     return ArguedAnswer(
         number=claim.number,
         party=claim.party,
@@ -131,6 +136,8 @@ def _argued(claim: Argued) -> ArguedAnswer:
         says=claim.says,
         state=state_of(claim),
         pending=claim.is_pending,
+        awaited=claim.awaited if is_awaited else None,
+        answer_by=text(seconds(dispute.awaited_until(claim))) if is_awaited else None,
         accepted=claim.accepts,
         answer=claim.answer,
         upheld=claim.upheld,

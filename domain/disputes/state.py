@@ -1,10 +1,11 @@
 """A dispute as its history tells it: claims with their answers and rulings, evidence, deadlines, and whether it goes on."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
+from domain.disputes.argued import Argued
 from domain.disputes.claims import Claim
 from domain.disputes.events import (
     ClaimAnswered,
@@ -23,36 +24,15 @@ from domain.disputes.events import (
     Party,
     Which,
 )
-from domain.terms.event_fields import CUSTOMER_SIDE
-from domain.ticket.history import Actor, role_of
 
 State = Literal["open", "settled", "withdrawn"]
-
-
-@dataclass(frozen=True)
-class Argued:
-    """A claim as it stands. `upheld` is the last ruling, None before any; `in_force` are the ticket's events that came of it and
-    still count. `is_pending`: it is to be ruled, for the first time or anew.
-    """
-
-    number: int
-    party: Party
-    claim: Claim
-    made_at: datetime
-    says: str | None = None
-    accepts: bool | None = None
-    answer: str | None = None
-    upheld: bool | None = None
-    why: str | None = None
-    in_force: tuple[int, ...] = ()
-    is_withdrawn: bool = False
-    is_pending: bool = True
 
 
 @dataclass(frozen=True)
 class Dispute:
     """What is in dispute, and how far it has come. `version` is the number of its last event, 0 where there is no dispute.
 
+    `until` is when the last time to answer is over, and that to rule; `answer_days` are those that each claim is given.
     `settled_at` is when the last claim was ruled or withdrawn, or the dispute itself given up.
     """
 
@@ -65,6 +45,7 @@ class Dispute:
     until: dict[Which, datetime] = field(default_factory=dict)
     passed: frozenset[Which] = frozenset()
     settled_at: datetime | None = None
+    answer_days: int = 0
 
     def after(self, events: Iterable[DisputeEvent]) -> "Dispute":
         """The state after further events."""
@@ -93,13 +74,28 @@ class Dispute:
         return tuple(one for one in self.claims if not one.is_withdrawn)
 
     @property
+    def argued(self) -> dict[int, Claim]:
+        """What these claim, by their numbers."""
+        return {one.number: one.claim for one in self.standing}
+
+    @property
+    def parties(self) -> dict[int, Party]:
+        """Whose these are, by their numbers."""
+        return {one.number: one.party for one in self.standing}
+
+    @property
     def pending(self) -> tuple[Argued, ...]:
         """The claims that are still to be ruled."""
         return tuple(one for one in self.standing if one.is_pending)
 
     @property
     def unanswered(self) -> tuple[Argued, ...]:
-        return tuple(one for one in self.pending if one.accepts is None)
+        """The claims on which a party was not heard yet."""
+        return tuple(one for one in self.pending if one.awaited)
+
+    def awaited_until(self, claim: Argued) -> datetime:
+        """When the time is over that a party has to be heard on a claim."""
+        return claim.answer_by or self.until["answer"]
 
     @property
     def in_force(self) -> tuple[int, ...]:
@@ -120,25 +116,24 @@ def evolve(dispute: Dispute, event: DisputeEvent) -> Dispute:
     dispute = replace(dispute, version=dispute.version + 1)
     match event:
         case DisputeOpened():
-            return replace(dispute, opened=event, until={"answer": event.answer_by, "ruling": event.ruling_by})
+            until: dict[Which, datetime] = {"answer": event.answer_by, "ruling": event.ruling_by}
+            return replace(dispute, opened=event, until=until, answer_days=_days(event))
         case ClaimMade():
-            made = Argued(event.number, event.party, event.claim, event.effective_at, event.says)
-            return replace(dispute, claims=(*dispute.claims, made))
+            return _claimed(dispute, event)
         case EvidenceAttached():
             return replace(dispute, evidence=(*dispute.evidence, event))
         case ClaimAnswered():
-            return _with(dispute, event.claim, accepts=event.accepts, answer=event.says)
+            return _with(dispute, event.claim, lambda claim: claim.answered(event))
         case ClaimWithdrawn():
-            return _settled(_with(dispute, event.claim, is_withdrawn=True, is_pending=False), event.effective_at)
+            return _settled(_with(dispute, event.claim, Argued.withdrawn), event.effective_at)
         case ClaimRuled():
-            return _settled(_ruled(dispute, event), event.effective_at)
+            return _settled(_with(dispute, event.claim, lambda claim: claim.ruled(event)), event.effective_at)
         case DisputeWithdrawn():
             return replace(dispute, state="withdrawn", settled_at=event.effective_at)
         case DisputeReopened():
             return _reopened(dispute, event)
         case DeadlineExtended():
-            until: dict[Which, datetime] = {**dispute.until, event.which: event.until}
-            return replace(dispute, until=until, passed=dispute.passed - {event.which})
+            return _extended(dispute, event)
         case DeadlinePassed():
             return replace(dispute, passed=dispute.passed | {event.which})
         case DossierIssued():
@@ -147,20 +142,22 @@ def evolve(dispute: Dispute, event: DisputeEvent) -> Dispute:
             assert_never(event)
 
 
-def party_of(by: Actor | None) -> Party:
-    """Whose side somebody is on."""
-    return "customer" if by is not None and role_of(by) in CUSTOMER_SIDE else "vendor"
+def _days(event: DisputeOpened | DisputeReopened) -> int:
+    """Before that was told, the time to answer ran from the instant from which the event counted."""
+    return event.answer_days or max(1, round((event.answer_by - event.effective_at) / timedelta(days=1)))
 
 
-def _with(dispute: Dispute, number: int, **changes: object) -> Dispute:
-    claims = (replace(one, **changes) if one.number == number else one for one in dispute.claims)  # type: ignore[arg-type]
-    return replace(dispute, claims=tuple(claims))
+def _with(dispute: Dispute, number: int, changed: Callable[[Argued], Argued]) -> Dispute:
+    return replace(dispute, claims=tuple(changed(one) if one.number == number else one for one in dispute.claims))
 
 
-def _ruled(dispute: Dispute, event: ClaimRuled) -> Dispute:
-    earlier = next((one.in_force for one in dispute.claims if one.number == event.claim), ())
-    in_force = (*(() if event.undid else earlier), *event.wrote)
-    return _with(dispute, event.claim, upheld=event.upheld, why=event.why, in_force=in_force, is_pending=False)
+def _claimed(dispute: Dispute, event: ClaimMade) -> Dispute:
+    """A claim that has a time of its own to be answered makes that of the dispute as long, and what is due is not over."""
+    dispute = replace(dispute, claims=(*dispute.claims, Argued.of(event)))
+    if (answer_by := event.answer_by) is None:
+        return dispute
+    longer = {which: answer_by for which, until in dispute.until.items() if until < answer_by}
+    return replace(dispute, until={**dispute.until, **longer}, passed=dispute.passed - longer.keys())
 
 
 def _settled(dispute: Dispute, at: datetime) -> Dispute:
@@ -168,13 +165,22 @@ def _settled(dispute: Dispute, at: datetime) -> Dispute:
     return dispute if dispute.pending else replace(dispute, state="settled", settled_at=at)
 
 
+def _extended(dispute: Dispute, event: DeadlineExtended) -> Dispute:
+    """More time to answer is time for every claim."""
+    claims = dispute.claims
+    if event.which == "answer":
+        claims = tuple(one.awaited_longer(event.until) for one in claims)
+    until: dict[Which, datetime] = {**dispute.until, event.which: event.until}
+    return replace(dispute, claims=claims, until=until, passed=dispute.passed - {event.which})
+
+
 def _reopened(dispute: Dispute, event: DisputeReopened) -> Dispute:
-    claims = (replace(one, is_pending=True) if one.number in event.claims else one for one in dispute.claims)
     return replace(
         dispute,
-        claims=tuple(claims),
+        claims=tuple(one.again(event) for one in dispute.claims),
         state="open",
         settled_at=None,
         until={"answer": event.answer_by, "ruling": event.ruling_by},
         passed=frozenset(),
+        answer_days=_days(event),
     )

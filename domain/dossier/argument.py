@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from domain.desk.envelope import Envelope
+from domain.disputes.argued import Argued
 from domain.disputes.claims import Claim, MeansThis, in_words
 from domain.disputes.evaluated import evaluation_answer
 from domain.disputes.evaluation import Evaluation, evaluate
 from domain.disputes.events import ClaimRuled
 from domain.disputes.rulings import supposing, without
-from domain.disputes.state import Argued, Dispute
+from domain.disputes.state import Dispute
 from domain.dossier.replays import Replay, exact
 from domain.dossier.said import all_said
 from domain.judgement import Case
@@ -88,7 +88,7 @@ class Argument:
 
     def evaluation(self, now: Case) -> Evaluation:
         """Which claim decides which clock."""
-        return evaluate(self.without(now), self.claims, self.at, self.dispute.clocks)
+        return evaluate(self.without(now), self.claims, self.at, self.dispute.clocks, self.dispute.parties)
 
     def document(self, evaluation: Evaluation) -> dict[str, Any]:
         """The dispute in the form of a dossier; claims are put in words in the zone of the agreement."""
@@ -101,7 +101,7 @@ class Argument:
             "until": {which: until.isoformat() for which, until in dispute.until.items()},
             "passed": sorted(dispute.passed),
             "settled_at": dispute.settled_at and dispute.settled_at.isoformat(),
-            "claims": [_claim(one, where) for one in dispute.claims],
+            "claims": [{**standing(one), "in_words": in_words(one.claim, where)} for one in dispute.claims],
             "evidence": [one.model_dump(mode="json", exclude={"event"}) for one in dispute.evidence],
             "evaluation": evaluation_answer(evaluation),
             "history": all_said(self.envelopes),
@@ -114,11 +114,11 @@ def last_instant(envelopes: Iterable[Envelope], until: int) -> int:
     return max((at for at in instants if at <= until), default=until)
 
 
-def _claim(one: Argued, where: ZoneInfo) -> dict[str, Any]:
+def standing(one: Argued) -> dict[str, Any]:
+    """A claim, what was answered and how it was ruled."""
     return {
         "number": one.number,
         "party": one.party,
-        "in_words": in_words(one.claim, where),
         "claim": one.claim.model_dump(mode="json", by_alias=True, exclude_none=True),
         "made_at": one.made_at.isoformat(),
         "says": one.says,

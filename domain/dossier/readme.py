@@ -93,6 +93,8 @@ _PROVES = (
     "The events are those of the log, in their order and with nothing left out up to the last one given here: each repeats the "
     "digest of the one before, and the last one is in the sealed log.",
     "The answers follow from the events and the terms: whoever judges again gets the same.",
+    "How the claims of a dispute stand, and which answer belongs to which of them, follows from the stored events: the second "
+    "program finds that anew, the first one only holds every word said in the dispute against what was stored.",
     "A seal proves what was on record when it was made. It does not prove that what was recorded is true, nor that "
     "everything that happened was recorded, nor what happened after it.",
     "The instants at which things were recorded are those of the clock of whoever keeps the log.",

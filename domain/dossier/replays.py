@@ -34,10 +34,13 @@ class Replay:
         return judge(self.case)
 
     def document(self, record: Contract, **more: Any) -> dict[str, Any]:
-        """What is asked and what is answered. The contract is told where it is another than that of the case file."""
+        """What is asked and what is answered; `record` is the contract of the case file."""
+        return {"title": self.title, **self.asked(record), **more, "answer": answered(self.judgement)}
+
+    def asked(self, record: Contract) -> dict[str, Any]:
+        """The contract is told where it is another than that of the case file."""
         case = self.case
         told: dict[str, Any] = {
-            "title": self.title,
             "as_of": exact(case.as_of),
             "known_at": None if case.known_at is None else exact(case.known_at),
             "readings": dict(case.readings),
@@ -45,7 +48,7 @@ class Replay:
         }
         if (contract := paper(case.contract)) != paper(record):
             told["contract"] = contract
-        return {**told, **more, "answer": answered(self.judgement)}
+        return told
 
 
 def answered(judgement: Judgement) -> dict[str, Any]:

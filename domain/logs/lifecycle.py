@@ -7,7 +7,7 @@ raises the severity and resolves the ticket at once is resolved at the severity 
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
@@ -72,11 +72,6 @@ def moment(instant: datetime) -> Moment:
     if not FIRST_YEAR <= instant.year <= LAST_YEAR:
         raise ValueError(f"not in the years {FIRST_YEAR} to {LAST_YEAR}")
     return Moment(micros(instant), instant.isoformat())
-
-
-def placed(shown: datetime) -> datetime:
-    """What the zone's clock really showed: a wall time that the zone never shows becomes the same distance after its jump."""
-    return shown.astimezone(UTC).astimezone(shown.tzinfo)
 
 
 @cache

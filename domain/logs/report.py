@@ -41,6 +41,7 @@ class Report:
     - `rows` were read; `rows_told` of them went into a case.
     - `repaired`: rows that were given another instant than they state.
     - `doubtful`: rows of which something could not be read or believed; the rest of the incident was told.
+    - `reordered`: tickets whose rows stand in another order in the file than they happened in, each at its first line.
     - `left_out`: changes that were read and believed, and have no place in a case file.
     - `untold`: what became no case at all, every one listed.
     - `unknown_statuses`: names of statuses without a meaning here, and how many rows carry each.
@@ -54,6 +55,7 @@ class Report:
         self.events: Counter[str] = Counter()
         self.repaired = Findings()
         self.doubtful = Findings()
+        self.reordered = Findings()
         self.left_out = Findings()
         self.untold = Findings(examples_at_most=None)
         self.unknown_statuses: Counter[str] = Counter()
@@ -74,6 +76,7 @@ class Report:
             "events": dict(self.events.most_common()),
             "repaired": self.repaired.as_dict(),
             "doubtful": self.doubtful.as_dict(),
+            "reordered": self.reordered.as_dict(),
             "left_out": self.left_out.as_dict(),
             "untold": self.untold.as_dict(),
             "unknown_statuses": dict(self.unknown_statuses.most_common()),

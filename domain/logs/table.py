@@ -1,9 +1,10 @@
-"""Rows of a comma-separated log, in constant memory: every line is read, told of, or named in the report."""
+"""Rows of a log in columns, in constant memory: every line is read, told of, or named in the report."""
 
 import csv
 import gzip
 import io
 import zlib
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
@@ -16,9 +17,24 @@ MISSING = frozenset({"", "?"})
 """What stands in a cell that has no value."""
 
 
-def text_lines(stream: BinaryIO | io.BufferedIOBase) -> Iterable[str]:
-    """The lines of a UTF-8 stream, with or without byte order mark; bytes that are no UTF-8 spoil their own row only."""
-    return io.TextIOWrapper(cast(BinaryIO, stream), encoding="utf-8-sig", errors="surrogateescape")
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
+
+
+def text_lines(stream: BinaryIO | io.BufferedIOBase) -> Iterator[str]:
+    """The lines of a UTF-8 stream, with or without byte order mark, or of a UTF-16 stream that begins with one.
+
+    Bytes that are no UTF-8 spoil their own row only. The stream stays open.
+    """
+    begun = io.BufferedReader(cast(io.RawIOBase, stream))
+    wide = begun.peek(2)[:2] in (BOM_UTF16_LE, BOM_UTF16_BE)
+    encoding, errors = ("utf-16", "replace") if wide else ("utf-8-sig", "surrogateescape")
+    lines = io.TextIOWrapper(begun, encoding, errors)
+    try:
+        yield from lines
+    finally:
+        if not lines.closed:
+            lines.detach()
+            begun.detach()
 
 
 class _Lines:
@@ -45,6 +61,13 @@ class _Lines:
         self.taken.append(line)
         return line
 
+    def first(self) -> str:
+        """The line that comes next, to be looked at before it is read; "" at the end."""
+        line = next(self, "")
+        self._again.extendleft(self.taken)
+        self.taken.clear()
+        return line
+
     def settle(self) -> None:
         """The record ended with the last line taken."""
         self.number += len(self.taken)
@@ -61,9 +84,9 @@ class _Lines:
 class Table:
     """Iterates over (line, values of the `needed`, then of the `optional` columns); "" for a column that is absent.
 
-    Columns may stand in any order among others. A row that cannot be read is doubtful, and its first needed value, as
-    far as it can be made out, is kept in `broken` with its line. Raises LogError where the input is no such table or
-    ends in the middle of a compressed stream.
+    Columns may stand in any order among others, between commas, semicolons or tabs: the header shows which. A row that
+    cannot be read is doubtful, and its first needed value, as far as it can be made out, is kept in `broken` with its
+    line. Raises LogError where the input is no such table or ends in the middle of a compressed stream.
     """
 
     def __init__(
@@ -75,9 +98,10 @@ class Table:
         file: str | None = None,
     ) -> None:
         self._lines = _Lines(lines)
-        self._reader = csv.reader(self._lines, strict=True)
         self._report = report
         self._file = file
+        self._separator = self._between(needed)
+        self._reader = csv.reader(self._lines, strict=True, delimiter=self._separator)
         self.broken: dict[str, int] = {}
         header = [name.strip().lower() for name in self._header()]
         self._lines.settle()
@@ -86,6 +110,7 @@ class Table:
         self._width = len(header)
         self._key = header.index(needed[0])
         self._pick = itemgetter(*(header.index(name) if name in header else self._width for name in wanted))
+        report.about["separator"] = SEPARATORS[self._separator]
         report.about["columns"] = {
             "read": [name for name in wanted if name in header],
             "absent": [name for name in optional if name not in header],
@@ -121,13 +146,26 @@ class Table:
     def _next(self) -> list[str] | None:
         try:
             return next(self._reader, None)
-        except UnicodeDecodeError as error:
-            raise self._error("not UTF-8; save the log as UTF-8, or read it with text_lines") from error
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise self._error(f"the compressed file is cut off or damaged ({error}); fetch it again") from error
+        except (UnicodeDecodeError, EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: Exception) -> LogError:
+        if isinstance(error, UnicodeDecodeError):
+            return self._error("not UTF-8; save the log as UTF-8, or read it with text_lines")
+        return self._error(f"the compressed file is cut off or damaged ({error}); fetch it again")
 
     def _error(self, what: str) -> LogError:
         return LogError(what, file=self._file, line=self._lines.number + len(self._lines.taken))
+
+    def _between(self, needed: Sequence[str]) -> str:
+        """What separates columns: whatever makes the most of the needed ones of the header's first line."""
+        try:
+            line = self._lines.first().lower()
+        except (UnicodeDecodeError, EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise self._unreadable(error) from error
+        return max(
+            SEPARATORS, key=lambda separator: len({*needed} & {name.strip(' "\r\n') for name in line.split(separator)})
+        )
 
     def _header(self) -> list[str]:
         try:
@@ -144,20 +182,20 @@ class Table:
         if absent or twice:
             fault = f"has no column {', '.join(absent)}" if absent else f"names twice: {', '.join(twice)}"
             raise LogError(
-                f"the header {fault}; expected are comma-separated columns, in any order, with at least "
-                f"{', '.join(needed)}; the line begins {','.join(header)[:80]!r}",
+                f"the header {fault}; expected are columns, in any order, between commas, semicolons or tabs, with at "
+                f"least {', '.join(needed)}; the line begins {self._separator.join(header)[:80]!r}",
                 file=self._file,
                 line=1,
             )
 
     def _swallows(self) -> bool:
         """Whether the lines of a record look like rows of their own, that a stray quote joined to one."""
-        return sum(line.count(",") >= self._width - 1 for line in self._lines.taken) > 1
+        return sum(line.count(self._separator) >= self._width - 1 for line in self._lines.taken) > 1
 
     def _break(self, what: str, value: object = None) -> None:
         """Pass over the first line of an unreadable record; a stray quote must not swallow the lines after it."""
         lines, report = self._lines, self._report
-        cells = lines.taken[0].rstrip("\r\n").split(",")
+        cells = lines.taken[0].rstrip("\r\n").split(self._separator)
         key = cells[self._key].strip(' "') if len(cells) > self._key else ""
         report.rows += 1
         report.doubtful.add(lines.number, key or None, what, value)

@@ -167,13 +167,5 @@ class Condition(Term):
         for condition in (*self.any_of, *self.none_of):
             yield from condition.event_fields()
 
-    def calendars(self) -> Iterator[str]:
-        """Every calendar or coverage table that is named, here and below."""
-        for span in (self.lead, self.within, self.elapsed, self.waited):
-            if span and span.calendar:
-                yield span.calendar
-        for condition in (*self.any_of, *self.none_of):
-            yield from condition.calendars()
-
 
 ALWAYS = Condition()

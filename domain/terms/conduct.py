@@ -161,16 +161,6 @@ class Conduct(Term):
         """Every row, so that its clause, readings and assumptions can be checked."""
         return (*self.rules, *self.grounds, *self.duties, *self.guides, *self.alerts, *self.first_tiers)
 
-    @property
-    def conduct_calendars(self) -> frozenset[str]:
-        """Every calendar or coverage table that a condition names."""
-        conditions = [
-            *(condition for rule in self.rules for condition in (rule.where, rule.needs) if condition),
-            *(ground.needs for ground in self.grounds),
-            *(duty.where for duty in self.duties),
-        ]
-        return frozenset(name for condition in conditions for name in condition.calendars())
-
 
 def fitting_guides(
     guides: tuple[Guide, ...],
@@ -196,14 +186,6 @@ def fitting_guides(
     return tuple(sorted(speaking, key=lambda guide: guide.proposes))
 
 
-def proposed_severity(
-    guides: tuple[Guide, ...],
-    scope: Scope,
-    *,
-    category: str | None = None,
-    loss: float | None = None,
-    workaround: bool | None = None,
-) -> int | None:
-    """The worst severity that category, loss or workaround speak for; None where nothing does."""
-    fitting = fitting_guides(guides, scope, category=category, loss=loss, workaround=workaround)
+def proposed_severity(fitting: tuple[Guide, ...]) -> int | None:
+    """The worst severity that the guides speak for which fit; None where none does."""
     return fitting[0].proposes if fitting else None

@@ -8,6 +8,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
+_MINUTE = timedelta(minutes=1)
+
 
 class UnknownZone(ValueError):
     """No time zone of this name is published."""
@@ -40,6 +42,18 @@ def midnights(year: int, where: ZoneInfo) -> tuple[int, ...]:
 def local(second: int, where: ZoneInfo) -> datetime:
     """What the wall shows at an instant."""
     return datetime.fromtimestamp(second, where)
+
+
+def which_of_two(shown: datetime) -> str:
+    """Behind a time of day that the clocks of its zone show twice, as they are put back, its offset: ` (UTC-5)`; else nothing.
+
+    `shown` is an instant as the wall shows it.
+    """
+    offset = shown.utcoffset()
+    if offset is None or offset == shown.replace(fold=1 - shown.fold).utcoffset():
+        return ""
+    hours, minutes = divmod(abs(offset) // _MINUTE, 60)
+    return f" (UTC{'-' if offset < timedelta(0) else '+'}{hours}{f':{minutes:02}' if minutes else ''})"
 
 
 def same_time_later(second: int, days: int, where: ZoneInfo) -> int:

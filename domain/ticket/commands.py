@@ -31,6 +31,9 @@ LONGEST_TEXT = 20_000
 
 LONGEST_NAME = 200
 
+GREATEST_SCORE = 10
+"""No agreement sets a scale; what other programs recorded on a wider one is taken as it is."""
+
 
 def _not_blank(text: str) -> str:
     """The past is not judged otherwise for a reason that says nothing."""
@@ -49,6 +52,23 @@ def _says_something(text: str) -> str:
     if not text.strip():
         raise ValueError("write a remark; one of nothing but spaces says nothing")
     return text
+
+
+def _on_the_scale(score: float | None) -> float | None:
+    if score is not None and not 0 <= score <= GREATEST_SCORE:
+        raise ValueError(f"a score is from 0 to {GREATEST_SCORE}")
+    return score
+
+
+def _could_be_measured(measurement: Measurement | None) -> Measurement | None:
+    """A share of some days; which days and how much of them an agreement asks for is its own rule."""
+    if measurement is None:
+        return None
+    if measurement.value < 0:
+        raise ValueError("a measured share is not below 0 %")
+    if measurement.from_ and measurement.to and measurement.from_ > measurement.to:
+        raise ValueError("the measured days end before they begin: `from` is later than `to`")
+    return measurement
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -245,7 +265,7 @@ class Wait(Command):
 
 
 class EndWait(Command):
-    """End a wait: whoever had to act has acted."""
+    """End a wait: whoever had to act has acted; where a task is named, only if that one is waited for."""
 
     name = "end-wait"
     records = events.WaitEnded
@@ -404,6 +424,8 @@ class Resolve(Command):
     records = events.Resolved
     measurement: Measurement | None = None
 
+    _is_sound = field_validator("measurement")(_could_be_measured)
+
 
 class GiveClosureNotice(Command):
     """Tell the customer that the ticket will be closed unless an answer comes."""
@@ -492,11 +514,13 @@ class SendSurvey(Command):
 
 
 class AnswerSurvey(Command):
-    """Record how the customer rated the service."""
+    """Record how the customer rated the service, from 0 to 10; of each person the last answer to a survey counts."""
 
     name = "answer-survey"
     records = events.SurveyAnswered
     score: Figure | None = None
+
+    _is_on_the_scale = field_validator("score")(_on_the_scale)
 
 
 # --- said afterwards about what went before -------------------------------------------------------------------------------

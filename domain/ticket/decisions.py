@@ -221,7 +221,7 @@ def _says_nothing_new(known: Knowledge, command: TicketCommand) -> bool:
         case Wait():
             return _is_waited_for(known, command)
         case EndWait():
-            return command.on not in known.waits
+            return not _is_waited_for_it(known, command)
         case ChangeSeverity():
             return _is_in_force(known, command.severity)
         case Escalate():
@@ -296,10 +296,22 @@ def _is_waited_for(known: Knowledge, command: Wait) -> bool:
     wait = known.waits.get(command.on)
     if wait is None or command.task is None:
         return wait is not None
-    return any(
-        isinstance(event, Waiting) and event.on == command.on and plain(event.task) == plain(command.task)
-        for event in (one.recorded.event for one in known.past if one.recorded.at >= wait.since)
-    )
+    return plain(command.task) in _tasks(known, command.on, wait.since)
+
+
+def _is_waited_for_it(known: Knowledge, command: EndWait) -> bool:
+    """Where a task is named, for that one, or for none in particular; with the wait all its tasks end (semantics 3.4)."""
+    wait = known.waits.get(command.on)
+    if wait is None or command.task is None:
+        return wait is not None
+    tasks = _tasks(known, command.on, wait.since)
+    return not tasks or plain(command.task) in tasks
+
+
+def _tasks(known: Knowledge, on: str, since: int) -> set[object]:
+    """The tasks that are waited for since then."""
+    events = (one.recorded.event for one in known.past if one.recorded.at >= since)
+    return {plain(one.task) for one in events if isinstance(one, Waiting) and one.on == on and one.task is not None}
 
 
 def _is_in_force(known: Knowledge, severity: int) -> bool:

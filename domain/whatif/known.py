@@ -10,7 +10,7 @@ from domain.whatif.hypothesis import Hypothesis
 
 
 def check_known(hypothesis: Hypothesis, agreements: Collection[Agreement]) -> None:
-    """Raises DoesNotFit for a reading, an option or a plan that none of these agreements has, and says which there are.
+    """Raises DoesNotFit for a reading, an option, a plan or a calendar that none of these agreements has, and says which there are.
 
     Of no agreements nothing is asked.
     """
@@ -22,6 +22,8 @@ def check_known(hypothesis: Hypothesis, agreements: Collection[Agreement]) -> No
     supposed = {"plan": hypothesis.plan, "contract.plan": contract.plan if contract is not None else None}
     for where, plan in supposed.items():
         _check_plan(where, plan, agreements)
+    for calendar in (name for holiday in hypothesis.holidays for name in holiday.calendars):
+        _check_calendar(calendar, agreements)
 
 
 def _check_reading(reading: str, option: str, agreements: Collection[Agreement]) -> None:
@@ -38,3 +40,9 @@ def _check_plan(where: str, plan: str | None, agreements: Collection[Agreement])
     plans = dict.fromkeys(plan for agreement in agreements for plan in agreement.plans)
     if plan and plan not in plans:
         raise DoesNotFit(f"{where}: unknown plan {shown(plan)}; {instead(plan, plans, 'plan')}")
+
+
+def _check_calendar(calendar: str, agreements: Collection[Agreement]) -> None:
+    calendars = dict.fromkeys(term.name for agreement in agreements for term in agreement.calendars)
+    if calendar not in calendars:
+        raise DoesNotFit(f"holidays: unknown calendar {shown(calendar)}; {instead(calendar, calendars, 'calendar')}")

@@ -46,7 +46,7 @@ def under(case: Case, hypothesis: Hypothesis, lookup: Lookup) -> Case:
         readings=readings,
         history=(*reopened(case.history, hypothesis), *_added(case, hypothesis)),
     )
-    _check_fits(case, supposed, hypothesis)
+    _check_fits(case, supposed)
     return replace(supposed, history=_without(supposed.history, case, hypothesis)) if hypothesis.without else supposed
 
 
@@ -111,7 +111,7 @@ def _check_not_ruled(case: Case, hypothesis: Hypothesis) -> None:
             raise DoesNotFit(says, remedy=f"leave the ruling out: without {number}")
 
 
-def _check_fits(case: Case, supposed: Case, hypothesis: Hypothesis) -> None:
+def _check_fits(case: Case, supposed: Case) -> None:
     """Raise DoesNotFit for the first thing that does not fit, unless it did not fit on record either."""
     known = set(misfits(case))
     for problem in misfits(supposed):

@@ -8,7 +8,7 @@ ticket filed before its contract was goes by what that said first.
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import NamedTuple, cast
+from typing import cast
 from uuid import UUID
 
 from eventsourcing.persistence import Mapper, Notification
@@ -18,36 +18,21 @@ from psycopg.sql import SQL, Identifier
 
 from domain.desk.envelope import Envelope
 from domain.desk.mapper import checked
-from domain.desk.names import CONTRACT, DISPUTE, PUBLICATION, TICKET
 from domain.desk.shelf import Shelf
 from domain.instants import micros
-from projections.building import add_contract, add_dispute, add_publication, add_tickets, parties_of
-from projections.follower import contracts_named
-from projections.histories import Read, Unreadable, stream_of
+from projections.building import Parties, add_streams, parties_of
+from projections.histories import WHOLE_STREAMS, Read, Unreadable, stream_of
 from projections.judged import Party, Stream
 from projections.store.recorder import EVENTS
+from projections.streams import Touched, touched
 from projections.tables import Rows
 
 EVENTS_AT_ONCE = 5_000
-
-_SELECT = SQL("""
-    SELECT originator_id, originator_version, topic, state, notification_id
-    FROM {events} WHERE originator_id = ANY(%s) AND notification_id <= %s
-    ORDER BY originator_id, originator_version""")
 
 _SELECT_NEW = SQL("""
     SELECT originator_id, originator_version, topic, state, notification_id
     FROM {events} WHERE notification_id > %s AND notification_id <= %s
     ORDER BY notification_id LIMIT %s""")
-
-
-class Touched(NamedTuple):
-    """Streams of which the log tells something."""
-
-    tickets: set[UUID]
-    contracts: set[UUID]
-    publications: set[UUID]
-    disputes: set[UUID]
 
 
 class Past:
@@ -61,26 +46,19 @@ class Past:
         self._up_to = up_to
         self._parties: dict[UUID, Party | Unreadable] = {}
         events = Identifier(schema, EVENTS)
-        self._select = _SELECT.format(events=events).as_bytes()
+        self._select = WHOLE_STREAMS.format(events=events).as_bytes()
         self._select_new = _SELECT_NEW.format(events=events).as_bytes()
 
     def rows(self, connection: Connection[TupleRow], streams: Sequence[UUID]) -> Rows:
         """The rows that these streams had; one that began later has none."""
-        rows = Rows(list(streams))
-        tickets: dict[UUID, Read] = {}
-        known = Rows()
-        for stream, topic, read in self._read(connection, streams):
-            if topic.startswith(TICKET):
-                tickets[stream] = read
-            elif topic.startswith(CONTRACT):
-                add_contract(known, stream, read, self._terms, until=self._at)
-            elif topic.startswith(DISPUTE):
-                add_dispute(known, stream, read)
-            elif topic.startswith(PUBLICATION):
-                add_publication(known, stream, read)
-        self._learn(connection, contracts_named(tickets.values()))
-        add_tickets(known, tickets, self._parties, self._shelf)
-        rows.of = known.of
+
+        def parties(contracts: Sequence[UUID]) -> Parties:
+            self._learn(connection, contracts)
+            return self._parties
+
+        rows = Rows(dict.fromkeys(streams))
+        told = self._read(connection, streams)
+        add_streams(rows, told, parties, self._shelf, terms=self._terms, until=self._at)
         return rows
 
     def changed_since(self, connection: Connection[TupleRow], streams: Sequence[UUID]) -> set[UUID]:
@@ -98,16 +76,15 @@ class Past:
 
     def touched(self, connection: Connection[TupleRow], after: int) -> Touched:
         """The streams of which the log says, after a position, what had been recorded by the instant."""
-        touched = Touched(set(), set(), set(), set())
+        return touched(filter(self._was_known, self._new(connection, after)))
+
+    def _new(self, connection: Connection[TupleRow], after: int) -> Iterator[Notification]:
         while True:
             found = connection.execute(self._select_new, (after, self._up_to, EVENTS_AT_ONCE), binary=True)
             events = [Notification(*row) for row in found]
-            for event in filter(self._was_known, events):
-                for streams, prefix in zip(touched, (TICKET, CONTRACT, PUBLICATION, DISPUTE), strict=True):
-                    if event.topic.startswith(prefix):
-                        streams.add(stream_of(event))
+            yield from events
             if len(events) < EVENTS_AT_ONCE:
-                return touched
+                return
             after = events[-1].id
 
     def _was_known(self, event: Notification) -> bool:
@@ -118,10 +95,10 @@ class Past:
 
     def _read(
         self, connection: Connection[TupleRow], streams: Sequence[UUID], least: int = 0
-    ) -> Iterator[tuple[UUID, str, Read]]:
+    ) -> Iterator[tuple[str, UUID, Read]]:
         for stream, events in self._grouped(connection, streams):
             if read := self._cut(events, least):
-                yield stream, events[0].topic, read
+                yield events[0].topic, stream, read
 
     def _grouped(
         self, connection: Connection[TupleRow], streams: Sequence[UUID]
@@ -144,7 +121,7 @@ class Past:
 
     def _learn(self, connection: Connection[TupleRow], contracts: Iterable[UUID]) -> None:
         if missing := [contract for contract in contracts if contract not in self._parties]:
-            read = {stream: one for stream, _, one in self._read(connection, missing, least=1)}
+            read = {stream: one for _, stream, one in self._read(connection, missing, least=1)}
             parties = parties_of(read)
             self._parties |= {
                 contract: one.no_later_than(self._at) if isinstance(one, Party) else one

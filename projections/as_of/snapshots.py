@@ -9,7 +9,6 @@ import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import islice
 from threading import Condition, Thread
 from time import monotonic
 from typing import NamedTuple
@@ -29,9 +28,10 @@ from projections.disputes import DISPUTES
 from projections.models import ALL_TABLES, TABLES, Models
 from projections.publications import PUBLICATIONS
 from projections.store import schema as schemas
-from projections.store.pool import Pool
+from projections.store.pool import AS_LONG_AS_IT_TAKES, Pool
 from projections.store.reader import Reader
 from projections.store.recorder import EVENTS
+from projections.streams import STREAMS_AT_ONCE, Touched, parts
 from projections.tables import TROUBLES
 from projections.tickets import TICKETS
 
@@ -44,7 +44,6 @@ IN_USE_SECONDS = 60
 """So long a snapshot that somebody has looked at is not dropped, unless there are twice as many as are kept."""
 WAITING = 8
 PATIENCE_SECONDS = 2.0
-STREAMS_AT_ONCE = 500
 GLANCE_SECONDS = 0.1
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -78,8 +77,6 @@ _IS_THERE = SQL("SELECT to_regclass(%s) IS NOT NULL")
 
 _LOCK = SQL("SELECT pg_try_advisory_lock(hashtext('ticketclock snapshots'), hashtext(%s))")
 _UNLOCK = SQL("SELECT pg_advisory_unlock(hashtext('ticketclock snapshots'), hashtext(%s))")
-_AS_LONG_AS_IT_TAKES = """
-    SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)"""
 _ALL_AT_ONE_MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
 _NOT_FOR_LONG = "SELECT set_config('lock_timeout', '2s', true)"
 _LAST = SQL("SELECT coalesce(max(notification_id), 0) FROM {events}")
@@ -250,18 +247,18 @@ class Snapshots:
         connection.execute(self._sql(_BEGIN), (beside.suffix, at, self._live.form))
         with connection.transaction():
             connection.execute(_ALL_AT_ONE_MOMENT)
-            connection.execute(_AS_LONG_AS_IT_TAKES)
+            connection.execute(AS_LONG_AS_IT_TAKES)
             position, _ = self._live.progress(connection)
             others = self._others(connection)
             changed = self._copy(connection, beside, at, past.changed_since(connection, others))
             ((kept,),) = connection.execute(_COUNT_TICKETS.format(tickets=TICKETS.at(self._schema, beside.suffix)))
         self._count(beside, kept, kept + len(changed))
         self._judge(connection, past, beside, others, fresh=True)
-        for number, some in enumerate(_parts(changed), start=1):
+        for number, some in enumerate(parts(changed), start=1):
             self._judge(connection, past, beside, some, fresh=True)
             self._count(beside, kept + min(number * STREAMS_AT_ONCE, len(changed)), kept + len(changed))
         with connection.transaction():
-            connection.execute(_AS_LONG_AS_IT_TAKES)
+            connection.execute(AS_LONG_AS_IT_TAKES)
             beside.complete(connection)
         return position
 
@@ -297,15 +294,14 @@ class Snapshots:
             contracts |= contracts_in_trouble | set(self._others(connection)) - publications
         if contracts:
             tickets |= beside.tickets_of(connection, list(contracts))
-        for streams in (publications, contracts, disputes, tickets):
-            for some in _parts(sorted(streams)):
-                self._judge(connection, past, beside, some, fresh=False)
+        for _, some in Touched(tickets, contracts, publications, disputes).parts():
+            self._judge(connection, past, beside, some, fresh=False)
 
     def _judge(
         self, connection: Connection[TupleRow], past: Past, beside: Models, streams: list[UUID], *, fresh: bool
     ) -> None:
         with connection.transaction():
-            connection.execute(_AS_LONG_AS_IT_TAKES)
+            connection.execute(AS_LONG_AS_IT_TAKES)
             beside.write(connection, past.rows(connection, streams), fresh=fresh)
 
     def _count(self, beside: Models, done: int, tickets: int) -> None:
@@ -379,9 +375,3 @@ def suffix_of(at: datetime) -> str:
 
 def whole_second(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(microsecond=0)
-
-
-def _parts(streams: Iterable[UUID]) -> Iterator[list[UUID]]:
-    rest = iter(streams)
-    while some := list(islice(rest, STREAMS_AT_ONCE)):
-        yield some

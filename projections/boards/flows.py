@@ -1,49 +1,49 @@
-"""How many tickets came in and how many ended, month by month: rows that are counted as tickets go on.
+"""How many tickets were opened, reopened and ended, month by month: rows that are counted as tickets go on.
 
-A month is one of UTC. A ticket that was refused came in, but was never open.
+Each coming and going counts in the month (UTC) in which it happened, under the severity that the ticket had then.
 """
 
 from typing import NamedTuple
 
 from psycopg.sql import SQL
 
+from projections.boards.stays import STAYS
 from projections.sums import Sum
 from projections.tables import Table
-from projections.tickets import TICKETS
 
 NO_SEVERITY = -1
 
 
 class FlowRow(NamedTuple):
-    """`events` are the openings and endings that are counted here, `came` the tickets that came in, the refused ones among them.
+    """`turns` are the beginnings and ends of stretches that are counted here, `more` the ones less the others.
 
-    What was opened up to a month and not closed by its end is the sum of `opened` less that of `closed` up to it.
+    What was open at the end of a month, at a severity, is the sum of `more` up to it.
     """
 
     customer: str
     agreement: str
     severity: int
     month: str
-    events: int
-    came: int
+    turns: int
     opened: int
+    reopened: int
     closed: int
+    more: int
 
 
 FLOWS = Table("flows", FlowRow, key=("customer", "agreement", "severity", "month"))
 
 COUNTED = Sum(
     (FLOWS,),
-    (TICKETS,),
+    (STAYS,),
     SQL(
         f"""
     SELECT customer, agreement, coalesce(severity, {NO_SEVERITY}) AS severity,
-        to_char(at AT TIME ZONE 'UTC', 'YYYY-MM') AS month,
-        count(*) AS events, sum(came)::bigint AS came, sum(opened)::bigint AS opened, sum(closed)::bigint AS closed
-    FROM {{tickets}} AS tickets, LATERAL (
-        VALUES (opened_at, 1, (NOT refused)::int, 0),
-            (CASE WHEN closed_at IS NOT NULL THEN greatest(closed_at, opened_at) END, 0, 0, (NOT refused)::int)
-    ) AS told (at, came, opened, closed)
+        to_char(at AT TIME ZONE 'UTC', 'YYYY-MM') AS month, count(*) AS turns, sum(opened)::bigint AS opened,
+        sum(reopened)::bigint AS reopened, sum(closed)::bigint AS closed, sum(more)::bigint AS more
+    FROM {{stays}} AS stays, LATERAL (
+        VALUES (since, (began = 'opened')::int, (began = 'reopened')::int, 0, 1), (until, 0, 0, ended::int, -1)
+    ) AS told (at, opened, reopened, closed, more)
     WHERE at IS NOT NULL GROUP BY 1, 2, 3, 4"""
     ),
 )

@@ -11,11 +11,25 @@ from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
+from psycopg.sql import SQL, Identifier
+
 from projections.as_of.view import View
-from projections.boards.eras import MOST_ANSWERS, Reached, reached
+from projections.models import PROGRESS, ROWS
 from projections.store.pool import Pool
 
 Figures = TypeVar("Figures")
+
+MOST_ANSWERS = 500
+"""So many are kept; past that, all are counted anew."""
+
+_REACHED = SQL("SELECT position, moved_at FROM {progress} WHERE name = %(rows)s")
+
+
+class Reached(NamedTuple):
+    """How far the rows of a log have come; `moved_at` is told apart too, because a rebuild comes as far."""
+
+    position: int
+    moved_at: datetime
 
 
 class Lasting(NamedTuple):
@@ -48,7 +62,7 @@ def lasting(view: View, question: Hashable, count: Callable[[], tuple[Figures, d
     `count` says with them until when they hold, with None that they do for as long as nothing happens. Of rows as they stood at an
     earlier instant they are counted each time: few look at them.
     """
-    so_far = None if view.suffix else reached(view)
+    so_far = None if view.suffix else _reached(view)
     if so_far is None:
         return count()[0]
     answers = _answers(view, so_far)
@@ -58,7 +72,7 @@ def lasting(view: View, question: Hashable, count: Callable[[], tuple[Figures, d
         return known
     figures, until = count()
     if found is None and len(answers) >= MOST_ANSWERS:
-        return figures
+        answers.clear()
     if found is None or found.since < view.at:
         answers[view.customer, question] = Lasting(figures, view.at, until)
     return figures
@@ -71,3 +85,9 @@ def _answers(view: View, so_far: Reached) -> dict[Hashable, Lasting]:
         if known is None or known.reached != so_far:
             known = of_pool[view.schema] = _Known(so_far)
         return known.answers
+
+
+def _reached(view: View) -> Reached | None:
+    """None before the first rows are built."""
+    found = view.rows(_REACHED, {"rows": ROWS}, progress=Identifier(view.schema, PROGRESS))
+    return Reached(*found[0]) if found else None

@@ -66,18 +66,30 @@ VERDICTS = {
 
 _STANDS = SQL("CASE " + " ".join(f"WHEN {holds} THEN '{one}'" for one, holds in VERDICTS.items()) + " ELSE 'none' END")
 
-_MEANT = SQL("""
-    SELECT ticket, clock, stands, count(*) FROM (
-        SELECT DISTINCT ON (ticket, clock, cycle) ticket, clock, stands FROM (
+_MEANT_ONCE = """
+        SELECT DISTINCT ON (ticket, clock, cycle) ticket, clock, cycle, stands FROM (
             SELECT ticket, clock, cycle, {stands} AS stands, 1 AS turn FROM {clocks} AS clock
             WHERE ticket = ANY(%(tickets)s) AND {conditions}
             UNION ALL
             SELECT ticket, clock, cycle, {stands}, 0
             FROM {started}
             WHERE ticket = ANY(%(tickets)s) AND {conditions}
-        ) AS told ORDER BY ticket, clock, cycle, turn
-    ) AS once GROUP BY ticket, clock, stands ORDER BY ticket, clock, stands""")
+        ) AS told ORDER BY ticket, clock, cycle, turn"""
 """Each once, as it stands by now where it has started by itself."""
+
+_MEANT = SQL(
+    "SELECT ticket, clock, stands, count(*) FROM ("
+    + _MEANT_ONCE
+    + ") AS once GROUP BY ticket, clock, stands ORDER BY ticket, clock, stands"
+)
+_CYCLES = SQL(
+    """
+    SELECT ticket, once.clock, cycle, stands,
+        CASE WHEN stands IN ('breached', 'excused') THEN coalesce(breached_at, breaches_at) END
+    FROM ("""
+    + _MEANT_ONCE
+    + ") AS once JOIN {clocks} AS stored USING (ticket, clock, cycle) ORDER BY ticket, clock, cycle"
+)
 
 
 class Meant(NamedTuple):
@@ -86,6 +98,15 @@ class Meant(NamedTuple):
     clock: str
     verdict: str
     cycles: int
+
+
+class Cycle(NamedTuple):
+    """A cycle of a clock that is meant; `breached_at` where it is breached by now, or was and is excused."""
+
+    clock: str
+    cycle: int
+    verdict: str
+    breached_at: datetime | None
 
 
 class Counted(NamedTuple):
@@ -244,6 +265,11 @@ class Listing(Queue):
             return Counted(len(found))
         return Counted(len(found), cycles(self.meant(filters, found)) if len(found) <= COUNTED_TO else len(found))
 
+    def are_more_than(self, filters: Wider, count: int) -> bool:
+        """Whether so many tickets are not all of them."""
+        values = filters.values() | {"limit": count + 1}
+        return len(self._rows(_FOUND, values, each=self._each(_FOUND_EACH, filters, []))) > count
+
     def _are_many(self, filters: Wider, values: Mapping[str, Any]) -> bool:
         """Whether more than are counted are found among the newest already."""
         there = len(self._among_newest(filters, values, columns=_TICKET))
@@ -258,12 +284,23 @@ class Listing(Queue):
     def meant(self, filters: Wider, tickets: Sequence[UUID]) -> dict[UUID, list[Meant]]:
         """Which clocks of these tickets; none where no clock was asked for."""
         found: dict[UUID, list[Meant]] = {}
-        if filters.by_clock:
-            clocks, conditions = self.view.table(CLOCKS), all_of(filters.of_clock())
-            parts = {"stands": _STANDS, "clocks": clocks, "started": self._started, "conditions": conditions}
-            for ticket, *told in self._rows(_MEANT, filters.values() | {"tickets": list(tickets)}, **parts):
-                found.setdefault(ticket, []).append(Meant(*told))
+        for ticket, *told in self._of_clocks(_MEANT, filters, tickets):
+            found.setdefault(ticket, []).append(Meant(*told))
         return found
+
+    def cycles(self, filters: Wider, tickets: Sequence[UUID]) -> dict[UUID, list[Cycle]]:
+        """The same, each cycle by itself."""
+        found: dict[UUID, list[Cycle]] = {}
+        for ticket, *told in self._of_clocks(_CYCLES, filters, tickets):
+            found.setdefault(ticket, []).append(Cycle(*told))
+        return found
+
+    def _of_clocks(self, select: SQL, filters: Wider, tickets: Sequence[UUID]) -> list[Any]:
+        if not filters.by_clock:
+            return []
+        clocks, conditions = self.view.table(CLOCKS), all_of(filters.of_clock())
+        parts = {"stands": _STANDS, "clocks": clocks, "started": self._started, "conditions": conditions}
+        return self._rows(select, filters.values() | {"tickets": list(tickets)}, **parts)
 
     def _each(self, select: SQL, filters: Wider, further: Sequence[Composable], **parts: Composable) -> Composed:
         """The ways in which a ticket can be wanted, put together: one after the other takes a fraction of either at once."""

@@ -51,7 +51,13 @@ _CHOICES = SQL(
     + """') AS assignee FROM {open} AS ticket) AS told
     GROUP BY GROUPING SETS (agreement, plan, customer, severity, assignee, tier)"""
 )
-_STATES = SQL("SELECT " + STATE + " AS state, count(*) FROM {open} AS ticket GROUP BY state")
+_STATES = SQL(
+    "SELECT "
+    + STATE
+    + """ AS state, count(*), least(
+        min(overdue_from) FILTER (WHERE overdue_from > %(now)s), min(next_counts_from) FILTER (WHERE next_counts_from > %(now)s))
+    FROM {open} AS ticket GROUP BY state"""
+)
 _WAITS = SQL(
     "SELECT wait, count(*) FROM {open} AS ticket, unnest(waits) AS wait WHERE cardinality(waits) > 0 GROUP BY wait"
 )
@@ -140,8 +146,14 @@ class Queue:
     def choices(self) -> dict[str, list[Choice]]:
         """The values of each filter among all open tickets, the most frequent first, severities and tiers in their order."""
         found = lasting(self.view, "choices", lambda: (self._choices(), None))
-        states = [Choice(*row) for row in self._rows(_STATES)]
-        return {**found, "state": sorted(states, key=_by_frequency)}
+        return {**found, "state": lasting(self.view, ("states", *self._closed), self._states)}
+
+    def _states(self) -> tuple[list[Choice], datetime | None]:
+        """The states, and when the first ticket comes into another by itself, other than by a calendar that opens or closes."""
+        found = self._rows(_STATES)
+        states = [Choice(state, count) for state, count, _ in found]
+        turn = min((turn for *_, turn in found if turn is not None), default=None)
+        return sorted(states, key=_by_frequency), turn
 
     def _choices(self) -> dict[str, list[Choice]]:
         """Of all filters but the state, which time changes too."""

@@ -17,10 +17,12 @@ from psycopg.sql import SQL
 from domain.instants import DAY_SECONDS, moment, seconds
 from domain.terms.zones import wall, zone
 from projections.as_of.view import View
+from projections.boards import months
 from projections.boards.eras import Answer, Era
 from projections.boards.flows import FLOWS, NO_SEVERITY
 from projections.boards.kept import Among, Answers, Kept, Line, Milestones
 from projections.boards.milestones import MILESTONES
+from projections.boards.months import dates
 from projections.boards.outages import OUTAGES
 from projections.boards.rungs import ESCALATIONS
 from projections.boards.spent import SPENT
@@ -29,7 +31,7 @@ from projections.tables import Table
 from projections.tickets import TICKETS
 
 LISTED = 40
-"""So many late or untold tickets a report names; it counts them all."""
+"""So many late clocks, and so many untold notices, a report names of each agreement; it counts them all."""
 
 PROMISED = 0.98
 BASE = "xmpro:2-availability/base"
@@ -38,10 +40,14 @@ DAILY_SECONDS: Mapping[str, int] = {"23.5-hours": 84_600, "24-hours": DAY_SECOND
 
 
 class Flow(NamedTuple):
-    """Tickets of a severity: opened and closed within the month, and open at its end or now. None: of no severity."""
+    """Tickets of a severity: opened, reopened and closed at it within the month, and open at it at its end or now.
+
+    None: of no severity. A ticket that is closed and reopened several times counts as often.
+    """
 
     severity: int | None
     opened: int
+    reopened: int
     closed: int
     still_open: int
 
@@ -147,7 +153,7 @@ class Section:
     def availability(self, month: str, at: datetime) -> Availability | None:
         """As far as the month has gone by; None before it begins."""
         place = zone(self.zone)
-        first, after = _dates(month)
+        first, after = dates(month)
         since, end = wall(first, 0, place), wall(after, 0, place)
         until = min(end, seconds(at))
         if until <= since:
@@ -172,7 +178,7 @@ class ServiceReport:
     @property
     def is_running(self) -> bool:
         """Whether the month is not over."""
-        return self.at < _midnight(_dates(self.month)[1])
+        return self.at < _midnight(dates(self.month)[1])
 
 
 _AGREEMENTS = SQL("""
@@ -183,10 +189,11 @@ _FLOWS = SQL(
     f"""
     SELECT agreement, nullif(severity, {NO_SEVERITY}) AS severity,
         coalesce(sum(opened) FILTER (WHERE month = %(month)s), 0)::bigint,
+        coalesce(sum(reopened) FILTER (WHERE month = %(month)s), 0)::bigint,
         coalesce(sum(closed) FILTER (WHERE month = %(month)s), 0)::bigint,
-        sum(opened - closed)::bigint
+        sum(more)::bigint
     FROM {{flows}} AS flows WHERE customer = %(customer)s AND month <= %(month)s
-    GROUP BY 1, 2 HAVING max(month) = %(month)s OR sum(opened - closed) <> 0 ORDER BY 1, 2"""
+    GROUP BY 1, 2 HAVING max(month) = %(month)s OR sum(more) <> 0 ORDER BY 1, 2"""
 )
 
 _LATE = SQL("""
@@ -210,10 +217,15 @@ _LATE = SQL("""
 """The first of them, each with how many there are in all. Whether a ticket was escalated is looked up, one by one: late are few."""
 
 _UNTOLD = SQL("""
-    SELECT milestones.agreement, milestones.ticket, case_name, milestones.clause, says, since, lapsed_at, zone
-    FROM {milestones} AS milestones LEFT JOIN {tickets} AS tickets ON tickets.ticket = milestones.ticket
-    WHERE milestones.customer = %(customer)s AND since >= %(since)s AND since < %(until)s AND given_at IS NULL
-    ORDER BY 1, since, 2 LIMIT %(limit)s""")
+    WITH untold AS MATERIALIZED (
+        SELECT agreement, ticket, number, clause, says, since, lapsed_at FROM {milestones} AS milestones
+        WHERE customer = %(customer)s AND since >= %(since)s AND since < %(until)s AND given_at IS NULL
+    )
+    SELECT named.agreement, listed.ticket, case_name, listed.clause, says, listed.since, lapsed_at, zone
+    FROM (SELECT DISTINCT agreement FROM untold) AS named, LATERAL (
+        SELECT * FROM untold WHERE untold.agreement = named.agreement ORDER BY since, ticket, number LIMIT %(limit)s
+    ) AS listed LEFT JOIN {tickets} AS tickets ON tickets.ticket = listed.ticket
+    ORDER BY named.agreement, listed.since, listed.ticket, number""")
 
 _OUTAGES = SQL("""
     SELECT outages.agreement, outages.ticket, case_name, since, until
@@ -221,9 +233,6 @@ _OUTAGES = SQL("""
     WHERE outages.customer = %(customer)s AND since < %(until)s + interval '1 day'
         AND coalesce(until > %(since)s - interval '1 day', true)
     ORDER BY 1, since, 2""")
-
-_MONTHS = SQL("""
-    SELECT DISTINCT month FROM {flows} AS flows WHERE customer = %(customer)s AND came > 0 ORDER BY month DESC""")
 
 
 @dataclass(frozen=True)
@@ -234,12 +243,9 @@ class ServiceReports:
     era: Era | None = None
 
     def months(self, customer: str) -> list[str]:
-        """Those in which tickets were opened, the last first."""
-        return self._answer(("months", customer), lambda: self._months(customer))
-
-    def _months(self, customer: str) -> list[str]:
-        found = self.view.rows(_MONTHS, {"customer": customer}, flows=self.view.table(FLOWS))
-        return [month for (month,) in found]
+        """Those in which a ticket was open, or anything else happened that is counted, the last first."""
+        told = self._answer(("months", customer), lambda: months.counted(self.view, customer))
+        return list(months.with_open(told, self.view.at))[::-1]
 
     def report(self, customer: str, month: str, zones: Callable[[str], str]) -> ServiceReport:
         """What is known of a customer's month; no sections for a customer of whom nothing is. `zones` tells an agreement's zone."""
@@ -270,7 +276,7 @@ class _Found(NamedTuple):
 
 
 def _found(view: View, customer: str, month: str) -> _Found:
-    first, after = _dates(month)
+    first, after = dates(month)
     values = {
         "customer": customer,
         "month": month,
@@ -330,12 +336,6 @@ def _sections(found: _Found, zones: Callable[[str], str]) -> Iterator[Section]:
             answers=next((one for one in found.answers if one.agreement == name), None),
             outages=found.outages.get(name, ()),
         )
-
-
-def _dates(month: str) -> tuple[date, date]:
-    """The first day of a month and that of the next one."""
-    first = date.fromisoformat(f"{month}-01")
-    return first, date(first.year + first.month // 12, first.month % 12 + 1, 1)
 
 
 def _midnight(day: date) -> datetime:

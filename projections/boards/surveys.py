@@ -1,6 +1,6 @@
-"""What did customers answer when they were asked? One row for each answer to a survey."""
+"""What did customers answer when they were asked? One row for each person's answer to a survey."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -8,7 +8,8 @@ from uuid import UUID
 from psycopg.sql import SQL
 
 from domain.instants import instant
-from domain.ticket.events import SurveyAnswered
+from domain.ticket.events import SurveyAnswered, SurveySent
+from domain.ticket.history import Recorded
 from projections.judged import Judged
 from projections.sums import Sum
 from projections.tables import Index, Table
@@ -36,19 +37,33 @@ SURVEYS = Table("surveys", SurveyRow, key=("ticket", "event"), indexes=(Index(("
 
 
 def rows(judged: Judged) -> Iterator[SurveyRow]:
-    for one in judged.judgement.hindsight.recorded:
-        if isinstance(one.event, SurveyAnswered):
-            score = one.event.score
-            is_score = score is not None and abs(score) <= GREATEST
-            yield SurveyRow(
-                ticket=judged.id,
-                event=one.number,
-                customer=judged.filed.customer,
-                agreement=judged.filed.agreement,
-                plan=judged.replay.terms.scope.plan,
-                at=instant(one.at),
-                score_thousandths=round((score or 0) * THOUSAND) if is_score else None,
-            )
+    for one, answered in _last_answers(judged.judgement.hindsight.recorded):
+        score = answered.score
+        is_score = score is not None and abs(score) <= GREATEST
+        yield SurveyRow(
+            ticket=judged.id,
+            event=one.number,
+            customer=judged.filed.customer,
+            agreement=judged.filed.agreement,
+            plan=judged.replay.terms.scope.plan,
+            at=instant(one.at),
+            score_thousandths=round((score or 0) * THOUSAND) if is_score else None,
+        )
+
+
+def _last_answers(history: Iterable[Recorded]) -> Iterable[tuple[Recorded, SurveyAnswered]]:
+    """Who answers a survey again thinks better of it: the later answer takes the place of the earlier one.
+
+    Whoever is not named may be anybody, so that each of their answers counts. A survey that is sent anew is another one.
+    """
+    answers: dict[tuple[int, str | int], tuple[Recorded, SurveyAnswered]] = {}
+    survey = 0
+    for one in history:
+        if isinstance(one.event, SurveySent):
+            survey = one.number
+        elif isinstance(one.event, SurveyAnswered):
+            answers[survey, one.person or one.number] = one, one.event
+    return answers.values()
 
 
 class AnsweredRow(NamedTuple):

@@ -19,11 +19,10 @@ from projections.seals.seals import Seals, SealUnsound, leaf_of
 from projections.seals.signing import SealingKey, is_signed
 from projections.seals.tables import names
 from projections.seals.tiles import Growing, MissingTile, Tiles
-from projections.store.pool import Pool
+from projections.store.pool import AS_LONG_AS_IT_TAKES, Pool
 from projections.store.reader import Reader
 
 _LOCK = SQL("SELECT pg_advisory_xact_lock(hashtext('ticketclock seals'), hashtext(%s))")
-_AS_LONG_AS_IT_TAKES = SQL("SELECT set_config('statement_timeout', '0', true)")
 _INSERT_KEY = SQL("INSERT INTO {keys} (id, public_key, since) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING")
 _INSERT_SEAL = SQL("""
     INSERT INTO {seals} (number, position, size, root, sealed_at, previous, key, signature)
@@ -102,7 +101,7 @@ class Sealer:
     @contextmanager
     def _alone(self) -> Iterator[Connection[TupleRow]]:
         with self._pool.connection() as connection, connection.transaction():
-            connection.execute(_AS_LONG_AS_IT_TAKES)
+            connection.execute(AS_LONG_AS_IT_TAKES)
             connection.execute(_LOCK, (self._schema,))
             yield connection
 

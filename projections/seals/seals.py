@@ -14,8 +14,9 @@ from psycopg.sql import SQL, Composed, Identifier
 from domain.desk.mapper import digest_of
 from domain.refusals import Refusal, UnknownStream
 from domain.seals import merkle
-from domain.seals.proof import Consistency, LeafDocument, Proof
+from domain.seals.proof import Consistency, LeafDocument, Proof, check_consistency, check_proof
 from domain.seals.seal import Leaf, Seal, SealDocument, told
+from projections.seals.signing import is_signed
 from projections.seals.tables import created, names
 from projections.seals.tiles import MissingTile, Tiles
 from projections.store import schema as schemas
@@ -147,7 +148,9 @@ class Seals:
                 raise SealUnsound(f"{what}, is not as it was sealed; ticketclock verify says more")
             path = merkle.inclusion(index, latest.seal.size, tiles.node)
             told = LeafDocument.model_validate(leaf._asdict())
-            return Proof(seal=latest, leaf=told, index=index, path=[one.hex() for one in path])
+            proof = Proof(seal=latest, leaf=told, index=index, path=[one.hex() for one in path])
+            _refuse(check_proof(proof, is_signed))
+            return proof
 
     def consistency(self, first: int, second: int) -> Consistency | None:
         """That the log of one seal begins with that of an earlier one; None where there are no two such seals.
@@ -160,7 +163,9 @@ class Seals:
         with self._pool.connection() as connection, _told():
             node = Tiles(connection, self._schema).node
             path = merkle.consistency(earlier.seal.size, later.seal.size, node)
-        return Consistency(earlier=earlier, later=later, path=[one.hex() for one in path])
+        proof = Consistency(earlier=earlier, later=later, path=[one.hex() for one in path])
+        _refuse(check_consistency(proof, is_signed))
+        return proof
 
     def _leaf(self, connection: Connection[TupleRow], stream: UUID, version: int | None, seal: Seal) -> Leaf:
         if version is None:
@@ -198,6 +203,12 @@ def leaf_of(event: Notification) -> Leaf:
     stream = event.originator_id
     place = UUID(stream) if isinstance(stream, str) else stream
     return Leaf(event.id, place, event.originator_version, digest_of(event))
+
+
+def _refuse(problems: list[str]) -> None:
+    """Nobody is given a proof that does not hold. Raises SealUnsound."""
+    if problems:
+        raise SealUnsound(f"{problems[0]}; ticketclock verify says more")
 
 
 @contextmanager

@@ -23,7 +23,6 @@ from domain.refusals import Refusal
 from domain.seals.seal import key_id
 
 FILE_NAME = "sealing.key"
-PUBLIC_BYTES = 32
 ONLY_MINE = 0o600
 LONGEST_FILE = 10_000
 

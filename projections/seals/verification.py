@@ -13,7 +13,7 @@ from projections.seals.seals import Seals, leaf_of
 from projections.seals.succession import Succession
 from projections.seals.tables import names
 from projections.seals.tiles import WIDTH, split
-from projections.store.pool import Pool
+from projections.store.pool import AS_LONG_AS_IT_TAKES, READ_TO_THE_END, Pool
 from projections.store.reader import Reader
 
 TILES_A_FETCH = 100
@@ -22,9 +22,6 @@ _LEAVES = SQL("SELECT tile, hashes, positions FROM {tiles} WHERE level = 0 AND t
 _LEVEL = SQL("SELECT tile, hashes FROM {tiles} WHERE level = %s ORDER BY tile")
 _OTHERS = SQL("SELECT level, tile FROM {tiles} WHERE level < 0 OR level > %s OR tile < 0 ORDER BY level, tile")
 _LAST = SQL("SELECT tile, length(hashes) FROM {tiles} WHERE level = 0 ORDER BY tile DESC LIMIT 1")
-_AS_LONG_AS_IT_TAKES = (
-    "SELECT set_config('statement_timeout', '0', true), set_config('cursor_tuple_fraction', '1', true)"
-)
 
 
 class Verification:
@@ -110,7 +107,8 @@ class Verification:
 
     def _leaf_tiles(self) -> Iterator[tuple[int, bytes, list[int] | None]]:
         with self._pool.connection() as connection, connection.transaction():
-            connection.execute(_AS_LONG_AS_IT_TAKES)
+            connection.execute(AS_LONG_AS_IT_TAKES)
+            connection.execute(READ_TO_THE_END)
             with connection.cursor("tiles") as cursor:
                 cursor.itersize = TILES_A_FETCH
                 cursor.execute(_LEAVES.format(**names(self._schema)), binary=True)

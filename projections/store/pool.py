@@ -9,13 +9,31 @@ Pool = ConnectionPool[Connection[TupleRow]]
 
 CONNECT_SECONDS = 3
 RECONNECT_SECONDS = 3.0
-IDLE_TRANSACTION_SECONDS = 60
+IDLE_TRANSACTION_SECONDS = 60.0
 NOTICED = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}
 """That the other end is gone without a word, as when a network breaks, is noticed within half a minute, and not after hours."""
 
 
-def open_pool(url: str, *, size: int = 10, wait_seconds: float = 3, statement_seconds: float = 30) -> Pool:
+AS_LONG_AS_IT_TAKES = """
+    SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)"""
+"""In this transaction statements may take long, and so may whoever reads their rows in between."""
+
+READ_TO_THE_END = "SELECT set_config('cursor_tuple_fraction', '1', true)"
+"""In this transaction all rows of a cursor are wanted, and not the first ones soon."""
+
+
+def open_pool(
+    url: str,
+    *,
+    size: int = 10,
+    wait_seconds: float = 3,
+    statement_seconds: float = 30,
+    idle_seconds: float = IDLE_TRANSACTION_SECONDS,
+) -> Pool:
     """Up to `size` connections; who gets none within `wait_seconds` gets psycopg's PoolTimeout. To be closed.
+
+    The server ends a statement that takes longer than `statement_seconds`, and the connection of a transaction in which nothing
+    is asked for `idle_seconds`.
 
     Opens while the database is down, too, and works again within seconds once the database is back.
     """
@@ -23,7 +41,7 @@ def open_pool(url: str, *, size: int = 10, wait_seconds: float = 3, statement_se
     def limit(connection: Connection[TupleRow]) -> None:
         connection.execute(
             "SELECT set_config('statement_timeout', %s, false), set_config('idle_in_transaction_session_timeout', %s, false)",
-            (f"{round(statement_seconds * 1000)}ms", f"{IDLE_TRANSACTION_SECONDS}s"),
+            (f"{round(statement_seconds * 1000)}ms", f"{round(idle_seconds * 1000)}ms"),
         )
 
     def refuse_broken(connection: Connection[TupleRow]) -> None:

@@ -17,7 +17,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Identifier
 
-from projections.store.pool import Pool
+from projections.store.pool import AS_LONG_AS_IT_TAKES, READ_TO_THE_END, Pool
 from projections.store.recorder import EVENTS
 
 GLANCE_SECONDS = 0.005
@@ -44,8 +44,6 @@ _SELECT_WRITERS = SQL("""
     SELECT virtualtransaction FROM pg_locks
     WHERE locktype = 'relation' AND mode = 'RowExclusiveLock' AND granted AND relation = to_regclass(%s)
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""")
-
-_READ_ALL_OF_IT = "SELECT set_config('cursor_tuple_fraction', '1', true), set_config('statement_timeout', '0', true)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +109,8 @@ class Reader:
 
     def _all(self, select: bytes, *values: int) -> Iterator[Notification]:
         with self._pool.connection() as connection, connection.transaction():
-            connection.execute(_READ_ALL_OF_IT)
+            connection.execute(AS_LONG_AS_IT_TAKES)
+            connection.execute(READ_TO_THE_END)
             with connection.cursor("events") as cursor:
                 cursor.itersize = ROWS_A_FETCH
                 cursor.execute(select, values, binary=True)

@@ -7,6 +7,8 @@ from uuid import UUID
 from pydantic import TypeAdapter, ValidationError
 
 from domain.instants import Instant, micros
+from domain.refusals import DoesNotFit
+from domain.terms.readings import read_option
 
 _INSTANT: TypeAdapter[Instant] = TypeAdapter(Instant)
 
@@ -49,7 +51,8 @@ def instant_micros(text: str) -> int:
 
 def reading(text: str) -> tuple[str, str]:
     """A reading and the option that is to be taken of it."""
-    name, _, option = text.partition("=")
-    if not name or not option:
-        raise argparse.ArgumentTypeError(f"{text!r} is not ID=OPTION, such as xmpro:6-reopen/clock=new-cycle")
-    return name, option
+    try:
+        return read_option(text)
+    except DoesNotFit:
+        message = f"{text!r} is not ID=OPTION, such as xmpro:6-reopen/clock=new-cycle"
+        raise argparse.ArgumentTypeError(message) from None

@@ -2,8 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from domain.casefile import read_case
@@ -14,7 +13,8 @@ from domain.terms.lookup import find
 from scripts import store
 from scripts.commands.arguments import instant_micros, reading, uuid
 from scripts.comparing import Known, Side, compared, difference_text, placed
-from scripts.documents import MOST_BYTES, sources
+from scripts.documents import cases_of
+from scripts.wall_clock import wall_clock
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -74,11 +74,10 @@ def _cases(asked: argparse.Namespace) -> Iterator[tuple[str, Case, Known | None]
         yield f"ticket {asked.ticket}", case_of_log(log, asked), partial(case_of_log, log, asked)
 
 
-def cases_in(files: Iterable[str]) -> Iterator[tuple[str, Case]]:
+def cases_in(files: Sequence[str]) -> Iterator[tuple[str, Case]]:
     """The cases of files, each with its place."""
-    for file in files:
-        for source in sources(file, MOST_BYTES):
-            yield source.place, read_case(source.parsed(), find, place=source.place)
+    for source in cases_of(files):
+        yield source.place, read_case(source.parsed(), find, place=source.place)
 
 
 def case_of_log(log: store.Store, asked: argparse.Namespace, known_at: int | None = None) -> Case:
@@ -86,5 +85,5 @@ def case_of_log(log: store.Store, asked: argparse.Namespace, known_at: int | Non
     ticket = log.desk.ticket(asked.ticket)
     if not ticket.envelopes:
         raise UnknownStream(f"there is no ticket {asked.ticket}")
-    as_of = micros(datetime.now(UTC)) if asked.as_of is None else asked.as_of
+    as_of = micros(wall_clock()) if asked.as_of is None else asked.as_of
     return log.desk.case(ticket, as_of, known_at)

@@ -13,11 +13,14 @@ from domain.logs import servicenow, xes
 from domain.logs.errors import LogError
 from domain.logs.mapping import read_mapping
 from domain.logs.report import Report
+from domain.logs.survey import ASSUMED, survey
 from domain.logs.table import text_lines
 from domain.terms.zones import UnknownZone, zone
 from scripts.commands.progress import Progress
 from scripts.documents import name_of, opened
 from scripts.output import written
+from scripts.rereading import rereadable
+from scripts.spared import spare
 
 Cases = Iterator[dict[str, Any]]
 
@@ -45,6 +48,7 @@ def _add_common(parser: argparse.ArgumentParser, timezone: str) -> None:
     add("--out", metavar="FILE", help="write here (gzipped where it ends in .gz), not to standard output")
     add("--timezone", type=_zone, metavar="ZONE", help=timezone)
     add("--report", metavar="FILE", help="write what became of every row here, as JSON")
+    add("--force", action="store_true", help="write over files that are there already; never over the log itself")
 
 
 def default_mapping() -> str:
@@ -57,6 +61,8 @@ def _run(converter: Callable[[argparse.Namespace, Report], Cases]) -> Callable[[
         if getattr(asked, "show_mapping", False):
             sys.stdout.write(default_mapping())
             return 0
+        reads = [asked.file, getattr(asked, "mapping", None)]
+        spare(reads, [asked.out, asked.report], force=asked.force)
         report = Report()
         with written(asked.out) as out, Progress("cases", out) as progress:
             for case in converter(asked, report):
@@ -69,11 +75,22 @@ def _run(converter: Callable[[argparse.Namespace, Report], Cases]) -> Callable[[
 
 
 def _servicenow(asked: argparse.Namespace, report: Report) -> Cases:
-    with opened(asked.file) as stream:
-        lines = text_lines(stream)
-        yield from servicenow.convert(
-            lines, report, timezone=asked.timezone, file=_file_name(asked.file), gather=asked.gather
-        )
+    """The log is read twice: what holds for it as a whole must be known before its first case is told."""
+    name = _file_name(asked.file)
+    with rereadable(asked.file) as file:
+        with opened(file) as stream:
+            surveyed = survey(text_lines(stream), name)
+        with opened(file) as stream:
+            yield from servicenow.convert(
+                text_lines(stream),
+                report,
+                timezone=asked.timezone,
+                file=name,
+                gather=asked.gather,
+                surveyed=surveyed,
+            )
+    if surveyed.dates == ASSUMED:
+        print(f"dates are read {ASSUMED}", file=sys.stderr)
 
 
 def _xes(asked: argparse.Namespace, report: Report) -> Cases:
@@ -110,4 +127,6 @@ def _tell(report: Report, path: str | None) -> None:
             out.write("\n")
     told = f"cases: {report.cases:,}, rows: {report.rows:,}; of these {report.repaired.rows:,} repaired, "
     told += f"{report.doubtful.rows:,} doubtful, {report.untold.rows:,} told in no case"
+    if report.reordered.rows:
+        told += f"; {report.reordered.rows:,} cases told in another order than the file's"
     print(told + ("" if path else " (--report FILE says which)"), file=sys.stderr)

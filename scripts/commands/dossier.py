@@ -29,12 +29,14 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser.add_argument("--force", action="store_true", help="even if the file is there already: it is written over")
     parser.add_argument("--folder", action="store_true", help="write a folder in place of a zip file")
     parser.add_argument(
-        "--redact", action="store_true", help="with pseudonyms in the place of people and of their texts"
+        "--redact",
+        action="store_true",
+        help="with pseudonyms in the place of the customer's people and of what people wrote",
     )
     parser.add_argument("--as-of", type=instant, metavar="INSTANT", help="judge as of this instant; without it now")
     known = "what was known by this instant makes the earlier answer; without it what was known at --as-of"
     parser.add_argument("--known-at", type=instant, metavar="INSTANT", help=known)
-    made = "the instant that it gives for its making; without it now. The same again gives the same bytes"
+    made = "the instant that it gives for its making, not before its last event; else now. The same again gives the same bytes"
     parser.add_argument("--made-at", type=instant, metavar="INSTANT", help=made)
     store.add_to(parser)
     parser.set_defaults(run=run)

@@ -19,8 +19,10 @@ from domain.refusals import UnknownStream
 from domain.terms.publication import Document
 from projections.store.reader import Reader
 from scripts import store
+from scripts.commands.arguments import uuid
 from scripts.commands.progress import Progress
 from scripts.output import written
+from scripts.spared import spare
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -32,13 +34,15 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     )
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--customer", metavar="NAME", help="only the tickets of this customer")
-    which.add_argument("--ticket", type=_uuid, metavar="ID", help="only this ticket")
+    which.add_argument("--ticket", type=uuid, metavar="ID", help="only this ticket")
     parser.add_argument("-o", "--out", metavar="FILE", help="write here (gzipped where it ends in .gz)")
+    parser.add_argument("--force", action="store_true", help="even if the file is there already: it is written over")
     store.add_to(parser)
     parser.set_defaults(run=run)
 
 
 def run(asked: argparse.Namespace) -> int:
+    spare([], [asked.out], force=asked.force)
     with (
         store.opened(store.settings(asked), only_there=True) as log,
         written(asked.out) as out,
@@ -94,10 +98,3 @@ class _Agreements:
         if terms not in self._found:
             self._found[terms] = agreement_for_file(filed, self._shelf)
         return self._found[terms]
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no ticket's id") from None

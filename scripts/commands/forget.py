@@ -1,11 +1,13 @@
 """`ticketclock forget CUSTOMER`: destroy the key by which a customer's personal data can be read."""
 
 import argparse
-from datetime import UTC, datetime
 
+from api.security.forgetting import forget
+from api.security.keys import Keys
 from domain.refusals import Refusal
 from projections.api_keys import ApiKeys
 from scripts import store
+from scripts.wall_clock import wall_clock
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -26,10 +28,12 @@ def run(asked: argparse.Namespace) -> int:
     if not asked.yes:
         raise Refusal(f"nobody could ever read what people of {asked.customer} wrote; give --yes to do it")
     with store.opened(store.settings(asked)) as log:
-        if not log.keys.forget(asked.customer):
-            raise Refusal(f"there is no key of {asked.customer}: nothing of theirs is on file, or they are forgotten")
         keys = ApiKeys(log.pool, log.schema)
         keys.create_table()
-        keys.forget(asked.customer, datetime.now(UTC))
+        if not forget(asked.customer, log.keys, Keys(keys), wall_clock()):
+            raise Refusal(
+                f"there is no key of {asked.customer}: nothing of theirs is on file, or they are forgotten; "
+                "API keys of theirs open nothing any more"
+            )
     print(f"{asked.customer} is forgotten")
     return 0

@@ -3,13 +3,11 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 
-from domain.refusals import CaseFileError
 from scripts.commands.arguments import count, instant_micros, reading
 from scripts.commands.progress import Progress
-from scripts.documents import MEBIBYTE, MOST_BYTES, Source, name_of, sources
+from scripts.documents import MEBIBYTE, MOST_BYTES, cases_of
 from scripts.judging import Question, answers
 
 
@@ -41,16 +39,9 @@ def run(asked: argparse.Namespace) -> int:
         all_readings=asked.all_readings,
         as_json=asked.json,
     )
-    told = answers(_sources(asked.files, asked.max_mebibytes * MEBIBYTE), question, asked.jobs)
+    told = answers(cases_of(asked.files, asked.max_mebibytes * MEBIBYTE), question, asked.jobs)
     with closing(told), Progress("cases", sys.stdout) as progress:
         for text in told:
             sys.stdout.write(text)
             progress.step()
     return 0
-
-
-def _sources(files: list[str], most_bytes: int) -> Iterator[Source]:
-    if files.count("-") > 1:
-        raise CaseFileError(name_of("-"), "can be read only once; give - once")
-    for file in files:
-        yield from sources(file, most_bytes)

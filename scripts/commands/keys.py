@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from api.security.keys import Keys
 from api.security.roles import RIGHTS, STANDINGS
@@ -12,6 +12,9 @@ from domain.instants import seconds, text
 from projections.api_keys import NOTHING_ON_FILE, ApiKey, ApiKeys
 from scripts import store
 from scripts.commands.arguments import count
+from scripts.wall_clock import wall_clock
+
+MOST_DAYS = 36_500
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -25,7 +28,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     right = "only this right of the role; may be given several times"
     add("--right", action="append", choices=sorted(RIGHTS), metavar="RIGHT", help=right)
     add("--label", default="", help="what it is for")
-    add("--days", type=count, metavar="N", help="it expires after so many days; without it never")
+    most = f"it expires after so many days, {MOST_DAYS} at most; without it never"
+    add("--days", type=_days, metavar="N", help=most)
     store.add_to(create)
     create.set_defaults(run=_create)
     listing = actions.add_parser("list", help="every key given out, the newest first, without its secret")
@@ -37,8 +41,17 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     revoke.set_defaults(run=_revoke)
 
 
+def _days(text: str) -> int:
+    """A number of days, a hundred years at most."""
+    if (days := count(text)) > MOST_DAYS:
+        raise argparse.ArgumentTypeError(
+            f"{text} days are too many; give {MOST_DAYS} at most, or none for a key for good"
+        )
+    return days
+
+
 def _create(asked: argparse.Namespace) -> int:
-    now, customer = datetime.now(UTC), asked.customer
+    now, customer = wall_clock(), asked.customer
     with _keys(asked) as (keys, log):
         new = keys.create(
             person=asked.person,
@@ -59,7 +72,7 @@ def _create(asked: argparse.Namespace) -> int:
 
 
 def _list(asked: argparse.Namespace) -> int:
-    now = datetime.now(UTC)
+    now = wall_clock()
     with _keys(asked) as (keys, _):
         for key in keys.all():
             print(_line(key, now))
@@ -68,7 +81,7 @@ def _list(asked: argparse.Namespace) -> int:
 
 def _revoke(asked: argparse.Namespace) -> int:
     with _keys(asked) as (keys, _):
-        keys.revoke(asked.id, datetime.now(UTC))
+        keys.revoke(asked.id, wall_clock())
     print(f"{asked.id} is revoked")
     return 0
 

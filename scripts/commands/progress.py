@@ -2,7 +2,8 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Self, TextIO
 
 EVERY_SECONDS = 0.2
@@ -40,3 +41,19 @@ class Progress:
         if self._is_shown:
             self._to.write(CLEAR)
             self._to.flush()
+
+
+@contextmanager
+def counted(unit: str) -> Iterator[Callable[[int], None]]:
+    """Shows how many there are each time that it is told; the line is gone at the end."""
+    is_wanted = sys.stderr.isatty()
+
+    def shown(number: int) -> None:
+        if is_wanted:
+            print(f"{CLEAR}{number:,} {unit}", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield shown
+    finally:
+        if is_wanted:
+            print(CLEAR, end="", file=sys.stderr, flush=True)

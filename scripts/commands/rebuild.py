@@ -1,12 +1,11 @@
 """`ticketclock rebuild`: all read models anew from the log, beside the live ones, which serve until the switch."""
 
 import argparse
-import sys
 from time import perf_counter
 
 from projections.runner import Runner
 from scripts import store
-from scripts.commands.progress import CLEAR
+from scripts.commands.progress import counted
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -22,21 +21,9 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def run(asked: argparse.Namespace) -> int:
     begun = perf_counter()
-    with store.opened(store.settings(asked), only_there=True) as log:
-        rebuilt = Runner(log.pool, log.schema, log.mapper, log.desk.shelf).rebuild(_shown)
-    _clear()
+    with store.opened(store.settings(asked), only_there=True) as log, counted("events") as shown:
+        rebuilt = Runner(log.pool, log.schema, log.mapper, log.desk.shelf).rebuild(shown)
     spent = perf_counter() - begun
     told = f"{rebuilt.events:,} events of {rebuilt.streams:,} streams, up to position {rebuilt.position}"
     print(f"{told}: rebuilt in {spent:.1f} s, {rebuilt.events / spent:,.0f} a second")
     return 0
-
-
-def _shown(events: int) -> None:
-    """On a terminal only."""
-    if sys.stderr.isatty():
-        print(f"{CLEAR}{events:,} events", end="", file=sys.stderr, flush=True)
-
-
-def _clear() -> None:
-    if sys.stderr.isatty():
-        print(CLEAR, end="", file=sys.stderr, flush=True)

@@ -7,7 +7,7 @@ from domain.seals.seal import told
 from projections.seals import Seals
 from scripts import store
 from scripts.sealing import sealer_from
-from scripts.service import wall_clock
+from scripts.wall_clock import wall_clock
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

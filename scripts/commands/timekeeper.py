@@ -8,7 +8,7 @@ from projections.deadlines import Deadlines
 from projections.runner import Runner
 from scripts import store
 from scripts.commands.arguments import instant
-from scripts.service import wall_clock
+from scripts.wall_clock import wall_clock
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

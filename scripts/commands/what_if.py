@@ -1,10 +1,8 @@
 """`ticketclock what-if HYPOTHESIS FILE…`: what would have been, of case files, or of all tickets that a filter selects."""
 
 import argparse
-import json
 import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic_core import to_json
@@ -23,8 +21,10 @@ from projections.tickets import ALL, Wanted
 from scripts import store
 from scripts.commands.arguments import count, instant, instant_micros, uuid
 from scripts.commands.compare import case_of_log, cases_in
-from scripts.commands.progress import CLEAR
+from scripts.commands.progress import counted
 from scripts.comparing import Side, placed, supposed_text
+from scripts.strict_json import parse
+from scripts.wall_clock import wall_clock
 
 FILTERS = ("customer", "agreement", "plan", "severity", "opened_from", "opened_to")
 
@@ -82,9 +82,9 @@ def _tell(place: str, case: Case, hypothesis: Hypothesis, terms: Lookup, *, as_j
 
 
 def _among(asked: argparse.Namespace, hypothesis: Hypothesis) -> int:
-    now = datetime.now(UTC)
+    now = wall_clock()
     wanted = Wanted(**{name: getattr(asked, name) for name in FILTERS})
-    with store.opened(store.settings(asked)) as log:
+    with store.opened(store.settings(asked)) as log, counted("tickets") as shown:
         if wanted != ALL:
             runner = Runner(log.pool, log.schema, log.mapper, log.desk.shelf)
             runner.create_tables()
@@ -94,11 +94,10 @@ def _among(asked: argparse.Namespace, hypothesis: Hypothesis) -> int:
         question = Question(hypothesis, as_of, asked.known_at, wanted.agreement)
         try:
             tally = estates.ask(
-                question, estates.wanted(wanted, now), jobs=asked.jobs, told=_shown, most_shown=asked.show
+                question, estates.wanted(wanted, now), jobs=asked.jobs, told=shown, most_shown=asked.show
             )
         except CommandRefused as refusal:
             raise placed(refusal, asked.hypothesis) from None
-    _clear()
     told = to_json(tally_answer(tally)).decode() if asked.json else "\n".join(tally_words(tally))
     print(told)
     return 0
@@ -108,20 +107,7 @@ def _hypothesis(given: str) -> Hypothesis:
     """From a file, or from the argument itself where that is an object."""
     place = "hypothesis" if given.lstrip().startswith("{") else given
     try:
-        text = given if place == "hypothesis" else Path(given).read_text("utf-8")
-        return read_hypothesis(json.loads(text), place)
+        text = given.encode("utf-8", "surrogateescape") if place == "hypothesis" else Path(given).read_bytes()
     except OSError as error:
         raise CaseFileError(place, f"cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        raise CaseFileError(place, f"is no JSON: {error}") from None
-
-
-def _shown(tickets: int) -> None:
-    """On a terminal only."""
-    if sys.stderr.isatty():
-        print(f"{CLEAR}{tickets:,} tickets", end="", file=sys.stderr, flush=True)
-
-
-def _clear() -> None:
-    if sys.stderr.isatty():
-        print(CLEAR, end="", file=sys.stderr, flush=True)
+    return read_hypothesis(parse(text, place), place)

@@ -7,13 +7,16 @@ from threading import Event
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
 from api import timely
 from domain.comparison.given import clocks_said
 from domain.judgement import judge
-from projections.answers_given import MOST_WAITING, TABLE
+from domain.personal import Seal
+from projections.answers_given import MOST_WAITING, TABLE, AnswersGiven, Note
+from projections.store.sealing import CustomerSeals
 from tests.api.house import ACME, MONDAY_9, Caller, Town, told
 
 ADA = "ada@acme.example"
@@ -135,14 +138,83 @@ def test_a_customer_learns_of_the_answers_to_its_own_side_alone(town: Town, ada:
     assert [ADA] == [one["who"] for one in answered(ada, ticket)]
 
 
-def test_another_service_that_was_asked_the_same_adds_nothing(town: Town, ada: Caller, ticket: str):
-    looks(ada, ticket)
+@pytest.fixture
+def elsewhere(town: Town) -> AnswersGiven:
+    """Those of another program that answers about the same log."""
+    views = town.house.views
+    return AnswersGiven(views.pool, views.schema, CustomerSeals(town.house.customers))
+
+
+def noted(town: Town, caller: Caller, ticket: str) -> Note:
+    """What a look has put before the one who writes, who has not yet."""
+    looks(caller, ticket)
+    return town.house.answers._waiting[-1]
+
+
+def test_another_service_that_was_asked_the_same_adds_nothing(
+    town: Town, ada: Caller, ticket: str, elsewhere: AnswersGiven
+):
+    note = noted(town, ada, ticket)
     town.house.answers.write()
-    town.house.answers._told_last.clear()
-    town.clock.goes_on(minutes=5)
-    looks(ada, ticket)
+    elsewhere.note(note._replace(asked_at=note.asked_at + timedelta(minutes=5)))
+    elsewhere.write()
 
     assert 1 == len(answered(ada, ticket))
+
+
+def test_what_another_service_said_in_between_does_not_stay_the_last_word(
+    town: Town, ada: Caller, ticket: str, elsewhere: AnswersGiven
+):
+    first = noted(town, ada, ticket)
+    other = tuple(one._replace(state="paused") for one in first.said)
+    for minutes, service, words in ((0, town.house.answers, first.said), (1, elsewhere, other)):
+        service.note(first._replace(asked_at=first.asked_at + timedelta(minutes=minutes), said=words))
+        service.write()
+    town.clock.goes_on(minutes=2)
+    looks(ada, ticket)
+
+    assert ["running", "paused", "running"] == [said(one)["state"] for one in answered(ada, ticket)]
+
+
+def test_an_answer_that_changes_and_changes_back_before_anybody_writes_is_on_record_each_time(
+    town: Town, ada: Caller, ticket: str
+):
+    first = noted(town, ada, ticket)
+    for minutes, state in enumerate(["running", "paused", "paused", "running", "running"]):
+        told = tuple(one._replace(state=state) for one in first.said)
+        town.house.answers.note(first._replace(asked_at=first.asked_at + timedelta(minutes=minutes), said=told))
+
+    assert 3 == len(town.house.answers._waiting)
+    assert ["running", "paused", "running"] == [said(one)["state"] for one in answered(ada, ticket)]
+
+
+class SealsAway:
+    """The seals of a database that is away for a while."""
+
+    def __init__(self, there: CustomerSeals) -> None:
+        self._there = there
+        self.is_away = True
+
+    def of(self, customer: str) -> Seal:
+        if self.is_away:
+            raise psycopg.OperationalError("away")
+        return self._there.of(customer)
+
+
+def test_what_is_looked_at_again_while_the_database_is_away_waits_once(town: Town, ada: Caller, ticket: str):
+    note = noted(town, ada, ticket)
+    town.house.answers.write()
+    views, seals = town.house.views, SealsAway(CustomerSeals(town.house.customers))
+    answers = AnswersGiven(views.pool, views.schema, seals)
+    other = tuple(one._replace(state="paused") for one in note.said)
+    for minutes in (1, 2, 3):
+        answers.note(note._replace(asked_at=note.asked_at + timedelta(minutes=minutes), said=other))
+        with pytest.raises(psycopg.OperationalError):
+            answers.write()
+    seals.is_away = False
+
+    assert 1 == answers.write()
+    assert ["running", "paused"] == [said(one)["state"] for one in answered(ada, ticket)]
 
 
 def test_questions_about_the_past_that_come_again_and_again_are_on_record_once(town: Town, ada: Caller, ticket: str):

@@ -1,9 +1,12 @@
 """Contracts over HTTP: put on file, changed by commands, how they stand, and the severity that an agreement proposes."""
 
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from domain.contract.events import Reduced
 from tests.api.house import ACME, Town, told
 
 PAPER = {"agreement": "imagicle-care", "customer": ACME, "plan": "gold", "region": "europe"}
@@ -56,6 +59,60 @@ def test_a_contract_tells_how_it_stands(town: Town):
     assert ('"2"', "gold", True) == (answer.headers["ETag"], stands["paper"]["plan"], stands["is_paid"])
     assert (True, "2026-12-31T23:00:00Z") == (stands["cover"]["covered"], stands["cover"]["until"])
     assert ["ada"] == [one["id"] for one in stands["people"]]
+
+
+def test_a_contract_is_listed_with_the_cover_that_it_has_now(town: Town):
+    manager = town.caller("service-manager")
+    contract = manager.draws_up()
+    starts = (town.clock() + timedelta(days=2)).date()
+    order = {"until": "2027-12-31", "starts": str(starts)}
+    signed = told(manager.post(f"/v1/contracts/{contract}/sign", order, version=1))
+
+    def listed() -> tuple[bool, str | None]:
+        found = told(manager.get("/v1/contracts", after=signed["position"], limit=100))["contracts"]
+        one = next(one for one in found if one["contract"] == contract)
+        return one["covered"], one["covered_until"]
+
+    assert (False, None) == listed()
+    town.clock.goes_on(days=3)
+    assert (True, "2027-12-31T23:00:00Z") == listed()
+    assert "2027-12-31T23:00:00Z" == told(manager.get(f"/v1/contracts/{contract}"))["cover"]["until"]
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("renew", {"until": "9999-12-31"}),
+        ("end", {"until": "9999-12-31"}),
+        ("end-life", {"on": "9999-12-31"}),
+        ("cover-product", {"product": "fax", "from": "0001-01-01"}),
+    ],
+)
+def test_a_contract_is_not_agreed_for_days_that_no_calendar_reaches(town: Town, command: str, said: dict[str, str]):
+    manager = town.caller("service-manager")
+    contract = manager.draws_up()
+
+    problem = told(manager.post(f"/v1/contracts/{contract}/{command}", said, version=1), 422)
+
+    assert "-12-31; name a day up to that" in problem["detail"] or "-01-01; name that day" in problem["detail"]
+    assert told(manager.get(f"/v1/contracts/{contract}"))["cover"]["covered"]
+
+
+def test_a_contract_whose_stored_end_no_calendar_reaches_is_told_and_renews_no_further(town: Town):
+    manager, agent = town.caller("service-manager"), town.caller("agent")
+    contract = manager.draws_up()
+    desk = town.house.desk
+    (paper,) = desk.stream(UUID(contract))
+    reduced = Reduced.model_construct(effective_at=town.clock(), until=date.max)
+    desk.save(paper._replace(originator_version=2, event=reduced, previous=paper.digest))
+    ticket = agent.opens(contract)
+
+    stands = told(manager.get(f"/v1/contracts/{contract}"))
+    assert (True, "2199-12-31T23:00:00Z") == (stands["cover"]["covered"], stands["cover"]["until"])
+    assert told(agent.get(f"/v1/tickets/{ticket}/clocks"))["clocks"]
+    assert {200} == {agent.get(page).status_code for page in (f"/v1/contracts/{contract}/history", "/v1/contracts")}
+    refused = told(manager.post(f"/v1/contracts/{contract}/renew", {"until": "2199-12-31"}, version=2), 409)
+    assert "runs until 2199-12-31 already" in refused["detail"]
 
 
 def test_a_contract_is_told_as_it_stood_and_as_it_was_known(town: Town):

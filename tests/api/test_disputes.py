@@ -1,5 +1,6 @@
 """Disputes over HTTP: who may do what, on which version, and what comes of reopening one."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -102,6 +103,7 @@ def test_a_dispute_reopened_for_new_evidence_can_undo_its_ruling_and_both_stay_o
     says(cast[AGENT], told_of.dispute, "reopen", why="the upload was of another log", claims=[2])
     evidence = {"claim": 2, "name": "log.txt", "media_type": "text/plain", "digest": "0f" * 32, "size": 12}
     says(cast[AGENT], told_of.dispute, "attach-evidence", **evidence)
+    town.clock.goes_on(days=14)
 
     undone = says(cast[MANAGER], told_of.dispute, "rule", claim=2, upheld=False, why="it was another log")
 
@@ -114,6 +116,45 @@ def test_a_dispute_reopened_for_new_evidence_can_undo_its_ruling_and_both_stay_o
     assert [(1, False), (2, True), (2, False)] == [
         (one["claim"], one["upheld"]) for one in history if one["event"] == "claim_ruled"
     ]
+
+
+def test_a_dispute_opened_for_an_earlier_instant_gives_the_customer_its_whole_time_to_answer(
+    town: Town, ticket: str, cast: Cast
+):
+    opening: dict[str, Any] = {"clocks": [{"clock": "response"}], "reason": "q", "answer_days": 1, "ruling_days": 1}
+    opening["effective_at"] = (town.clock() - timedelta(days=1)).isoformat()
+    answer = cast[MANAGER].post(f"/v1/tickets/{ticket}/disputes", opening, version="*")
+    dispute = told(answer, 201)["dispute"]
+    says(cast[AGENT], dispute, "make-claim", claim={"kind": "excuse", "clock": "response"})
+    ruling = {"claim": 1, "upheld": True, "why": "nobody answered"}
+
+    refused = told(cast[MANAGER].post(f"/v1/disputes/{dispute}/rule", ruling, version="*"), 409)
+    (claim,) = told(cast[CUSTOMER].get(f"/v1/disputes/{dispute}"))["claims"]
+    town.clock.goes_on(days=1)
+
+    assert "the customer has not answered claim 1, and may until 2026-03-07T15:00:00+00:00" == refused["detail"]
+    assert ("customer", "2026-03-07T15:00:00Z") == (claim["awaited"], claim["answer_by"])
+    assert says(cast[MANAGER], dispute, "rule", **ruling)["ticket_recorded"]
+
+
+def test_after_a_reopening_the_claim_is_answered_again_before_it_is_ruled_anew(town: Town, cast: Cast):
+    dispute = played(WAITING_ON_THE_CUSTOMER, town).dispute
+    says(cast[CUSTOMER], dispute, "reopen", why="the clause was amended", claims=[1])
+    ruling = {"claim": 1, "upheld": True, "why": "so it was"}
+
+    refused = told(cast[MANAGER].post(f"/v1/disputes/{dispute}/rule", ruling, version="*"), 409)
+    says(cast[AGENT], dispute, "answer", claim=1, accepts=False)
+
+    assert refused["detail"].startswith("the vendor has not answered claim 1 since the dispute was reopened")
+    assert says(cast[MANAGER], dispute, "rule", **ruling)["ticket_recorded"]
+
+
+def test_a_claim_that_nobody_made_is_named_also_where_the_dispute_is_open(dispute: str, cast: Cast):
+    again = {"why": "found", "claims": [1, 99]}
+
+    refused = told(cast[MANAGER].post(f"/v1/disputes/{dispute}/reopen", again, version="*"), 422)
+
+    assert "there is no claim 99; the dispute has 2" == refused["detail"]
 
 
 def test_the_fact_that_a_ruling_found_stands_on_the_ticket_as_it_happened(town: Town):
@@ -188,3 +229,15 @@ def test_lists_of_disputes_are_narrowed_and_go_on_in_parts(town: Town, ticket: s
     found = {one["dispute"] for one in (*first["disputes"], *rest["disputes"])}
     assert {one["dispute"] for one in made} == found
     assert [] == told(cast[CUSTOMER].get("/v1/disputes", **{**asked, "state": "settled"}))["disputes"]
+
+
+def test_a_ruling_dated_back_leaves_the_customer_its_time_to_reopen_the_dispute(town: Town, dispute: str, cast: Cast):
+    town.clock.goes_on(days=40)
+    long_ago = (town.clock() - timedelta(days=29)).isoformat()
+    for number in (1, 2):
+        says(cast[MANAGER], dispute, "rule", claim=number, upheld=False, why="no", effective_at=long_ago)
+    town.clock.goes_on(days=29)
+
+    says(cast[CUSTOMER], dispute, "reopen", why="the upload was found", claims=[2])
+
+    assert "open" == told(cast[CUSTOMER].get(f"/v1/disputes/{dispute}"))["state"]

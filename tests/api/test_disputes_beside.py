@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.api.house import Town, told
-from tests.disputes.scripts import AGENT, CUSTOMER, MANAGER, TWO_ROWS, Cast, Claimed, argued, lived, says, verdicts
+from tests.disputes.scripts import AGENT, CUSTOMER, MANAGER, TWO_ROWS, Cast, Claimed, argued, lived, says
 
 EXCUSED = Claimed(CUSTOMER, {"kind": "excuse", "clock": "response"}, "nobody is to blame", False, False, "somebody is")
 ONE_HOUR = replace(TWO_ROWS, claims=(*TWO_ROWS.claims, EXCUSED))
@@ -59,6 +59,7 @@ def test_what_was_upheld_holds_after_its_dispute_was_settled_until_it_is_ruled_a
     assert remedy == refused["remedy"]
 
     says(cast[MANAGER], first, "reopen", why="a court said otherwise", claims=[1])
+    town.clock.goes_on(days=15)
     says(cast[MANAGER], first, "rule", claim=1, upheld=False, why="a court said otherwise")
     caught_up(town)
     assert "ruled" == says(cast[MANAGER], second, "rule", **ruling)["ticket_recorded"][0]["event"]
@@ -74,17 +75,38 @@ def test_what_was_upheld_in_a_dispute_that_was_given_up_binds_no_other(both: tup
     assert "ruled" == ruled["ticket_recorded"][0]["event"]
 
 
-def test_a_claim_upheld_anew_is_what_the_ticket_says_then_also_where_it_was_ruled_otherwise_meanwhile(
+def test_what_was_upheld_is_neither_ruled_nor_corrected_otherwise_without_a_dispute(
     both: tuple[Cast, str, str], town: Town
 ):
     cast, first, _ = both
     ticket = told(cast[MANAGER].get(f"/v1/disputes/{first}"))["ticket"]
     says(cast[MANAGER], first, "rule", claim=2, upheld=False, why="somebody is to blame")
-    cast[MANAGER].does(ticket, "rule", reading={TWO_HOURS["reading"]: "two-hours"}, why="so we read it")
-    assert "met" == verdicts(cast[AGENT], ticket)["response"]
-    says(cast[MANAGER], first, "reopen", why="it was read otherwise", claims=[1])
+    caught_up(town)
+    otherwise = {"reading": {TWO_HOURS["reading"]: "two-hours"}, "why": "so we read it"}
+    strike = {"number": 3, "struck": True, "why": "by mistake"}
+    assert "ruled" == cast[MANAGER].get(f"/v1/tickets/{ticket}/history").json()[2]["event"]
 
-    ruled = says(cast[MANAGER], first, "rule", claim=1, upheld=True, why="it is the first row")
+    for command, fields in (("rule", otherwise), ("correct", strike)):
+        refused = told(cast[MANAGER].post(f"/v1/tickets/{ticket}/{command}", fields, version="*"), 409)
+        assert f"claim 1 of dispute {first}, upheld, says otherwise" == refused["detail"]
+        assert "reopen that dispute, and have the claim ruled anew" == refused["remedy"]
+    cast[MANAGER].does(ticket, "rule", excuse="response", why="nobody is to blame")
+    cast[MANAGER].does(ticket, "correct", number=2, moved_to="2026-03-02T10:31:00-07:00", why="the mail says so")
 
-    assert [{TWO_HOURS["reading"]: "one-hour"}] == [one["reading"] for one in ruled["ticket_recorded"]]
-    assert "breached" == verdicts(cast[AGENT], ticket)["response"]
+    says(cast[MANAGER], first, "reopen", why="it is read otherwise", claims=[1])
+    town.clock.goes_on(days=15)
+    says(cast[MANAGER], first, "rule", claim=1, upheld=False, why="it is the second row")
+    cast[MANAGER].does(ticket, "rule", **otherwise)
+
+
+def test_what_a_claim_upheld_in_one_dispute_wrote_is_not_struck_by_a_claim_of_another(
+    both: tuple[Cast, str, str], town: Town
+):
+    cast, first, second = both
+    says(cast[AGENT], second, "make-claim", claim={"kind": "happened-otherwise", "number": 3, "struck": True})
+    says(cast[CUSTOMER], second, "answer", claim=2, accepts=False)
+    ruling = {"claim": 2, "upheld": True, "why": "by mistake"}
+
+    refused = told(cast[MANAGER].post(f"/v1/disputes/{second}/rule", ruling, version="*"), 409)
+
+    assert f"claim 1 of dispute {first}, upheld, says otherwise" == refused["detail"]

@@ -5,7 +5,7 @@ from typing import Any
 from domain.answer import Answer, answer
 from domain.casefile import read_case
 from domain.judgement import judge
-from domain.terms.conduct import proposed_severity
+from domain.terms.conduct import fitting_guides, proposed_severity
 from domain.terms.lookup import find
 from domain.terms.rows import Scope
 
@@ -37,4 +37,4 @@ def proposed(agreement: str, readings: dict[str, str] | None = None, **signs: An
     """The severity that category, loss or workaround speak for."""
     terms = find(agreement).agreement
     scope = Scope(readings={reading.id: reading.default for reading in terms.readings} | (readings or {}))
-    return proposed_severity(terms.guides, scope, **signs)
+    return proposed_severity(fitting_guides(terms.guides, scope, **signs))

@@ -14,9 +14,10 @@ from domain.comparison.answers import difference_answer
 from domain.comparison.difference import Difference, difference
 from domain.comparison.inputs import changes, made_in
 from domain.comparison.outcomes import outcomes
-from domain.comparison.wording import sides, words
+from domain.comparison.wording import cause_words, sides, words
 from domain.instants import micros
 from domain.judgement import Case, judge
+from domain.ledger import page
 from domain.terms.lookup import find
 from domain.ticket.history import Recorded
 
@@ -106,6 +107,105 @@ def test_two_rulings_that_only_breach_together_are_named_together():
     response = next(one for one in between(as_known_before(whole), whole).clocks if one.clock == "response")
 
     assert [("together", 2)] == [(cause.decides, len(cause.changes)) for cause in response.causes]
+
+
+EXCUSED = {"at": "2026-03-10T09:00:00+01:00", "event": "ruled", "excuse": "response", "why": "nobody could know"}
+LATE = {"at": "2026-03-02T14:30:00+01:00", "event": "responded"}
+
+
+def corrected(number: int, at: str, **otherwise: Any) -> dict[str, Any]:
+    return {"at": at, "event": "corrected", "number": number, "why": "it was not so", **otherwise}
+
+
+def why(whole: Case, clock: str = "response", before: Case | None = None) -> list[str]:
+    """Because of what a clock comes out otherwise than it was known before anything was said afterwards."""
+    found = between(before or as_known_before(whole), whole)
+    (one,) = (one for one in found.clocks if one.clock == clock)
+    return [cause_words(cause, found) for cause in one.causes]
+
+
+def test_a_ruling_that_was_struck_is_no_cause_of_what_a_later_one_says_again():
+    whole = case(
+        LATE,
+        corrected(4, "2026-03-09T09:00:00+01:00", struck=True),
+        EXCUSED,
+        corrected(7, "2026-03-11T09:00:00+01:00", struck=True),
+        {**EXCUSED, "at": "2026-03-12T09:00:00+01:00"},
+    )
+    before = replace(whole, known_at=whole.history[6].recorded_at - 1)
+
+    assert ["ruling 9 of Thu 12 Mar 2026 excused response"] == why(whole, before=before)
+
+
+def test_a_correction_that_a_later_one_replaced_is_no_cause():
+    whole = case(
+        {**MOVED, "moved_to": "2026-03-02T15:30:00+01:00"},
+        {**MOVED, "at": "2026-03-10T09:00:00+01:00", "moved_to": "2026-03-02T16:30:00+01:00"},
+    )
+
+    (cause,) = why(whole)
+
+    assert cause.startswith("correction 6 ")
+    assert "together" not in cause
+
+
+def test_an_event_that_was_moved_afterwards_is_a_cause_only_together_with_what_moved_it():
+    whole = case({**MOVED, "moved_to": "2026-03-02T12:30:00+01:00"})
+    before = replace(whole, known_at=whole.history[3].recorded_at - 1)
+
+    (cause,) = why(whole, before=before)
+
+    assert cause.startswith("event 4 (responded)")
+    assert "and correction 5" in cause
+    assert cause.endswith("together")
+
+
+def test_of_two_ruled_severities_the_later_is_the_cause():
+    whole = case(*({**EXCUSED, "excuse": None, "severity": severity} for severity in (2, 1)))
+
+    (cause,) = why(whole)
+
+    assert cause.startswith("ruling 6 ")
+
+
+def test_of_two_ruled_readings_of_a_clause_the_later_is_the_cause():
+    reading, ruled = (
+        "imagicle-care:platinum-hours/hours",
+        {"at": "2026-03-10T09:00:00+01:00", "event": "ruled", "why": ""},
+    )
+    whole = read_case(
+        {
+            **GOLD,
+            "contract": {"plan": "platinum", "region": "europe"},
+            "events": [
+                {"at": "2026-03-07T09:00:00+01:00", "event": "opened", "severity": 2},
+                {"at": "2026-03-07T09:00:00+01:00", "event": "notified_by_phone"},
+                {"at": "2026-03-09T09:30:00+01:00", "event": "responded"},
+                *({**ruled, "reading": {reading: option}} for option in ("p1-only", "business-hours")),
+            ],
+            "as_of": "2026-03-09T12:00:00+01:00",
+        },
+        find,
+    )
+
+    assert [f"ruling 5 of Tue 10 Mar 2026 read {reading} as business-hours"] == why(whole)
+
+
+def test_two_instants_that_the_clocks_show_alike_are_told_apart_by_their_offsets():
+    events = [
+        {"at": "2026-10-31T22:00:00-04:00", "event": "opened", "severity": 1},
+        {"at": "2026-11-01T01:30:00-04:00", "event": "responded"},
+        {**MOVED, "at": "2026-11-02T09:00:00-05:00", "number": 2, "moved_to": "2026-11-01T01:30:00-05:00"},
+    ]
+    whole = read_case(
+        {"case": "night", "agreement": "numonix-ixcloud", "contract": {"plan": "saas"}, "events": events}, find
+    )
+
+    told = "\n".join(words(between(as_known_before(whole), whole)))
+
+    assert "from Sun 1 Nov 2026 01:30 (UTC-4) to Sun 1 Nov 2026 01:30 (UTC-5)" in told
+    assert "Sat 31 Oct 2026 22:00" in page(judge(whole))
+    assert "stopped Sun 1 Nov 2026 01:30 (UTC-5)" in page(judge(whole))
 
 
 def test_another_plan_decides_alone():

@@ -68,14 +68,7 @@ def test_one_may_stand_for_a_list_of_one():
     assert (("closed",), ("agent",), ("open",)) == (rule.event, rule.needs.by, rule.needs.status)
 
 
-def test_conduct_names_its_rows_and_its_calendars():
-    conduct = house(
-        RULE
-        + 'event = "closed"\n'
-        + 'needs = { any_of = [{ waited = { on = "customer", time = "1 h", calendar = "office" } }] }\n'
-        + DUTY
-        + 'after = "opened"\nuntil = "closed"\nwhere = { within = { calendar = "support" } }'
-    )
+def test_conduct_names_its_rows():
+    conduct = house(RULE + 'event = "closed"\nneeds = { by = "agent" }\n' + DUTY + 'after = "opened"\nuntil = "closed"')
 
-    assert {"office", "support"} == conduct.conduct_calendars
     assert ["Rule", "Duty"] == [type(row).__name__ for row in conduct.conduct_rows]

@@ -1,6 +1,6 @@
 import pytest
 
-from domain.terms.conduct import proposed_severity
+from domain.terms.conduct import fitting_guides, proposed_severity
 from domain.terms.rows import Scope
 from tests.conduct.told import around, breaks, broken, house, opened
 
@@ -59,7 +59,7 @@ opens_at = 1
 
 
 def proposed(half: str = "severity-2", **signs) -> int | None:
-    return proposed_severity(GUIDES, Scope(readings={"house:guide/half": half}), **signs)
+    return proposed_severity(fitting_guides(GUIDES, Scope(readings={"house:guide/half": half}), **signs))
 
 
 @pytest.mark.parametrize(

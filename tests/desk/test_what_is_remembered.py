@@ -1,7 +1,9 @@
 """What a desk keeps in memory between two requests never outlives what it came from."""
 
 from domain.contract.commands import NameContact
+from domain.desk import recall
 from domain.desk.desk import Desk
+from domain.desk.recall import Recall
 from domain.instants import micros
 from domain.ticket.commands import Assign
 from domain.ticket.history import Person
@@ -63,3 +65,17 @@ def test_a_ticket_that_was_read_once_is_not_read_again_to_be_worked_on():
     other.does(ticket, Assign(to="day team"), hour(2))
 
     assert 1 == log.read, "to see that the contract has not moved"
+
+
+def test_no_more_contracts_are_kept_than_tickets(monkeypatch):
+    monkeypatch.setattr(recall, "MOST_REMEMBERED", 3)
+    log, seals = CountingLog(), TestSeals()
+    clerk = Clerk(Desk(log, seals))
+    clerk.publish()
+    first, *others = (clerk.contract("xima-care", plan="premium", region="na") for _ in range(4))
+    kept = Recall(log, clerk.desk.mapper, seals)
+    agreed = [kept.agreed(one) for one in (first, *others)]
+
+    assert 1 == len(kept._contracts)
+    assert agreed == [kept.agreed(one) for one in (first, *others)]
+    assert len(kept._contracts) <= 3

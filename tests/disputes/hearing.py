@@ -84,15 +84,23 @@ OPENED = DisputeOpened(
     reason="late",
     answer_by=day(15),
     ruling_by=day(31),
+    answer_days=14,
 )
-CLAIMED = ClaimMade(effective_at=day(1), number=1, party="customer", claim=THE_WAIT)
+CLAIMED = ClaimMade(effective_at=day(1), number=1, party="customer", claim=THE_WAIT, answer_by=day(15))
 DENIED = ClaimAnswered(effective_at=day(2), claim=1, accepts=False)
 UPHELD = ClaimRuled(effective_at=day(3), claim=1, upheld=True, why="so it is", wrote=(5,), ticket_version=5)
 DISMISSED = ClaimRuled(effective_at=day(3), claim=1, upheld=False, why="so it is", ticket_version=4)
 WITHDRAWN = DisputeWithdrawn(effective_at=day(3))
 REOPENED = DisputeReopened(
-    effective_at=day(4), why="a mail was found", claims=(1,), answer_by=day(18), ruling_by=day(34)
+    effective_at=day(4),
+    why="a mail was found",
+    claims=(1,),
+    answer_by=day(18),
+    ruling_by=day(34),
+    party="customer",
+    answer_days=14,
 )
+DENIED_AGAIN = ClaimAnswered(effective_at=day(4.5), claim=1, accepts=False)
 EVIDENCE = EvidenceAttached(
     effective_at=day(2), claim=1, party="customer", name="mail", media_type="text/plain", digest="ab" * 32, size=9
 )

@@ -41,6 +41,7 @@ from domain.ticket.events import Corrected, Ruled
 from tests.disputes.hearing import (
     CLAIMED,
     DENIED,
+    DENIED_AGAIN,
     DISMISSED,
     EVIDENCE,
     OPENED,
@@ -77,6 +78,7 @@ def test_a_dispute_names_the_clocks_the_party_and_by_when_an_answer_and_a_ruling
             reason="late",
             answer_by=day(15),
             ruling_by=datetime(2024, 4, 4, 7, tzinfo=UTC),  # 09:00 in Rome, where the clocks went forward meanwhile
+            answer_days=14,
         )
     )
 
@@ -115,7 +117,12 @@ def test_what_was_never_opened_cannot_be_argued():
 def test_a_claim_is_made_with_its_number_and_the_party():
     given(OPENED, CLAIMED).when(MakeClaim(claim=claim("excuse", clock="response"), says="power cut"), by="agent").then(
         ClaimMade(
-            effective_at=day(5), number=2, party="vendor", claim=claim("excuse", clock="response"), says="power cut"
+            effective_at=day(5),
+            number=2,
+            party="vendor",
+            claim=claim("excuse", clock="response"),
+            says="power cut",
+            answer_by=day(19),
         )
     )
 
@@ -135,7 +142,7 @@ def test_a_claim_that_was_withdrawn_can_be_made_again():
     another = ClaimMade(effective_at=day(2), number=2, party="customer", claim=claim("severity", severity=1))
 
     given(OPENED, CLAIMED, another, withdrawn).when(MakeClaim(claim=THE_WAIT)).then(
-        ClaimMade(effective_at=day(5), number=3, party="customer", claim=THE_WAIT)
+        ClaimMade(effective_at=day(5), number=3, party="customer", claim=THE_WAIT, answer_by=day(19))
     )
 
 
@@ -344,7 +351,7 @@ def test_what_the_ticket_says_already_is_not_written_twice():
 
 
 def test_a_claim_dismissed_anew_strikes_what_the_earlier_ruling_wrote():
-    given(OPENED, CLAIMED, DENIED, UPHELD, REOPENED, ticket=RULED_BY_THEN).when(
+    given(OPENED, CLAIMED, DENIED, UPHELD, REOPENED, DENIED_AGAIN, ticket=RULED_BY_THEN).when(
         RuleClaim(claim=1, upheld=False, why="the mail was forged"), by="agent"
     ).then(
         ClaimRuled(effective_at=day(5), claim=1, upheld=False, why="the mail was forged", undid=(6,), ticket_version=6),
@@ -353,7 +360,7 @@ def test_a_claim_dismissed_anew_strikes_what_the_earlier_ruling_wrote():
 
 
 def test_a_claim_upheld_anew_stands_as_it_was_written():
-    given(OPENED, CLAIMED, DENIED, UPHELD, REOPENED, ticket=RULED_BY_THEN).when(
+    given(OPENED, CLAIMED, DENIED, UPHELD, REOPENED, DENIED_AGAIN, ticket=RULED_BY_THEN).when(
         RuleClaim(claim=1, upheld=True, why="it is so all the same"), by="agent"
     ).then(ClaimRuled(effective_at=day(5), claim=1, upheld=True, why="it is so all the same", ticket_version=5))
 
@@ -413,7 +420,7 @@ def test_a_claim_upheld_anew_is_written_again_where_the_ticket_has_come_to_say_o
     ticket = case(*P2_ANSWERED_AFTER_THREE_HOURS, *written)
     ruling = RuleClaim(claim=1, upheld=True, why="it is so all the same")
 
-    asked = given(OPENED, claimed, DENIED, UPHELD, REOPENED, ticket=ticket).when(ruling, by="agent")
+    asked = given(OPENED, claimed, DENIED, UPHELD, REOPENED, DENIED_AGAIN, ticket=ticket).when(ruling, by="agent")
     decided = decide(asked.hearing, ruling)
 
     again = [Written(written_by(said, day(5), "it is so all the same"))]
@@ -428,7 +435,9 @@ def test_all_that_came_of_a_claim_written_twice_is_struck_once_it_is_dismissed()
     ticket = case(*P2_ANSWERED_AFTER_THREE_HOURS, ruled(1), ruled(4), ruled(1))
     ruling = RuleClaim(claim=1, upheld=False, why="no")
 
-    asked = given(OPENED, claimed, DENIED, UPHELD, REOPENED, again, anew, ticket=ticket).when(ruling, by="agent")
+    asked = given(OPENED, claimed, DENIED, UPHELD, REOPENED, again, anew, DENIED_AGAIN, ticket=ticket).when(
+        ruling, by="agent"
+    )
 
     struck = (one.event for one in decide(asked.hearing, ruling).ticket)
     assert [5, 7] == [one.number for one in struck if isinstance(one, Corrected) and one.struck]
@@ -526,6 +535,8 @@ def test_a_settled_dispute_is_reopened_by_either_party_with_new_time():
             claims=(1,),
             answer_by=day(19),
             ruling_by=datetime(2024, 4, 8, 7, tzinfo=UTC),
+            party="vendor",
+            answer_days=14,
         )
     )
 

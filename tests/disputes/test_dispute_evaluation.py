@@ -114,7 +114,7 @@ def test_a_dispute_without_claims_is_the_record():
     assert () == evaluation.deciding(RESPONSE)
 
 
-@pytest.mark.parametrize(("count", "sets"), [(1, 2), (4, 16), (MOST_COMBINED, 256), (MOST_COMBINED + 1, 20)])
+@pytest.mark.parametrize(("count", "sets"), [(1, 2), (4, 16), (MOST_COMBINED, 256), (MOST_COMBINED + 1, 26)])
 def test_every_combination_is_tried_as_long_as_there_are_not_too_many(count: int, sets: int):
     claims = [THE_WAIT, THE_OTHER_WAIT, *(claim("severity", severity=number) for number in (1, 3, 4))]
     claims += [claim("happened-otherwise", number=6, moved_to=hour(3 + number / 10)) for number in range(count)]
@@ -141,3 +141,29 @@ def test_a_claim_is_weighed_with_what_was_known_at_an_earlier_instant():
 
     assert [Verdict.BREACHED] == [evaluation.alone(1).verdicts[RESPONSE]]
     assert 5 == len(evaluation.record.hindsight.recorded)
+
+
+def test_claims_that_say_the_same_are_supposed_together_as_one():
+    never = claim("happened-otherwise", number=2, struck=True)
+
+    for claims in ((THE_WAIT, never), (never, THE_WAIT)):
+        evaluation = evaluated(*claims)
+
+        assert "" == evaluation.together.misfit
+        assert evaluation.alone(1).verdicts == evaluation.together.verdicts
+
+
+def test_of_many_claims_those_of_each_party_and_the_most_that_go_together_are_shown_though_some_contradict_each_other():
+    customers = [THE_WAIT, THE_OTHER_WAIT, claim("severity", severity=1)]
+    customers += [claim("happened", fact={"event": "commented", "at": hour(number / 10)}) for number in range(3)]
+    vendors = [claim("severity", severity=3), claim("happened-otherwise", number=6, moved_to=hour(1))]
+    vendors += [claim("excuse", clock="response")]
+    parties = {number: "customer" if number <= len(customers) else "vendor" for number in range(1, 10)}
+
+    evaluation = evaluated(*customers, *vendors, parties=parties)
+
+    together = {numbers for numbers, one in evaluation.supposed.items() if one.judgement and len(numbers) > 1}
+    assert {(1, 2, 3, 4, 5, 6), (7, 8, 9), (1, 2, 3, 4, 5, 6, 8, 9), (1, 2, 4, 5, 6, 7, 8, 9)} == together
+    assert "claims 3 and 7 contradict each other about the severity from one instant on" == evaluation.together.misfit
+    assert {Verdict.BREACHED} == {evaluation.supposed[(1, 2, 3, 4, 5, 6)].verdicts[RESPONSE]}
+    assert Verdict.MET is evaluation.supposed[(7, 8, 9)].verdicts[RESPONSE]

@@ -112,6 +112,21 @@ def test_that_somebody_was_given_the_dossier_goes_on_record_once(open_dispute: t
     assert [sha256(first).hexdigest()] == [one["digest"] for one in issued]
 
 
+@pytest.mark.parametrize("redact", [False, True])
+def test_of_a_customer_who_was_forgotten_the_dossier_is_made_and_nothing_more_put_on_record(town: Town, redact: bool):
+    script, customer = SCRIPTS[0], f"Gone & Forgotten {redact}"
+    cast = Cast(town, customer)
+    dispute = argued(script, lived(script, town, cast, customer), cast)
+    assert town.house.customers.forget(customer)
+    town.house.runner.forget(customer)
+
+    container = fetched(cast[MANAGER], f"/v1/disputes/{dispute}/dossier", redact=redact)
+
+    assert [] == [str(one) for one in checked(container) if not one.holds]
+    assert script.reason.encode() not in container
+    assert "dossier_issued" not in [one["event"] for one in _history(cast, dispute)]
+
+
 def test_a_dossier_of_a_dispute_without_names_tells_none(open_dispute: tuple[Cast, str, str]):
     cast, _, dispute = open_dispute
     script = SCRIPTS[0]
@@ -143,7 +158,8 @@ def long_argument(open_dispute: tuple[Cast, str, str], town: Town) -> tuple[Cast
         (CUSTOMER, "withdraw-claim", {"claim": 2}),
         (MANAGER, "extend", {"which": "ruling", "until": "2026-06-01T12:00:00Z", "why": SAID}),
         (MANAGER, "rule", {"claim": 1, "upheld": True, "why": SAID}),
-        (MANAGER, "reopen", {"why": SAID, "claims": [1]}),
+        (CUSTOMER, "reopen", {"why": SAID, "claims": [1]}),
+        (AGENT, "answer", {"claim": 1, "accepts": False, "says": SAID}),
         (MANAGER, "rule", {"claim": 1, "upheld": False, "why": SAID}),
     ]
     for role, command, fields in steps:
@@ -160,7 +176,7 @@ def test_a_dossier_tells_what_was_said_by_whom_and_when(long_argument: tuple[Cas
 
     stored = [one for one in _history(cast, dispute) if one["event"] != "dossier_issued"]
     assert [_who_when(one) for one in stored] == [_who_when(one) for one in told]
-    assert 11 == len(told)
+    assert 12 == len(told)
     for sentence in (
         "What was said, by whom and when",
         "denied claim 1",

@@ -76,6 +76,20 @@ def test_of_a_history_that_was_changed_there_is_no_dossier(
     assert [] == list(tmp_path.glob("*.zip"))
 
 
+def test_with_a_proof_that_does_not_hold_there_is_no_dossier(
+    log: list[str], ticket: str, database_url: str, schema: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    asked = ["dossier", ticket, "-o", str(tmp_path / "easter.zip"), *log]
+    assert 0 == main([*asked, "--force"])
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            f'UPDATE "{schema}".seal_tiles SET hashes = set_byte(hashes, 0, 255 - get_byte(hashes, 0))'.encode()
+        )
+
+    assert 2 == main([*asked, "--force"])
+    assert "the path does not lead to the root of seal 1; ticketclock verify says more" in capsys.readouterr().err
+
+
 def test_a_file_that_is_there_is_written_over_only_where_that_is_said(
     log: list[str], ticket: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):

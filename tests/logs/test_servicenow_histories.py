@@ -3,6 +3,7 @@ import io
 import json
 from collections import Counter
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from pydantic import TypeAdapter
 
 from domain.logs.errors import LogError
 from domain.logs.servicenow import STATES
+from domain.logs.survey import Survey, survey
 from domain.logs.table import text_lines
 from domain.ticket.events import TicketEvent
 from tests.logs.incidents import case_of, kinds, row, states, text, told
@@ -95,8 +97,9 @@ def test_any_states_are_responded_to_once_where_they_leave_new(names):
 @given(st.lists(st.text(alphabet='INC1,"\n\r?\0é x', max_size=60)), st.binary(max_size=200))
 def test_any_noise_is_told_refused_or_listed(lines, noise):
     told([text(row()).splitlines(keepends=True)[0], *lines])
-    with suppress(LogError):
-        told(text_lines(io.BytesIO(noise)))
+    for look in (survey, told):
+        with suppress(LogError):
+            look(text_lines(io.BytesIO(noise)))
 
 
 # --- the real one ---------------------------------------------------------------------------------------------------------
@@ -125,6 +128,20 @@ def test_the_real_log_is_told_whole(real):
         "closed": 19_951,
         "reopened": 263,
     } == report.events
+
+
+def test_the_real_log_proves_that_its_days_come_first():
+    with gzip.open(REAL_LOG) as stream:
+        lines = list(islice(text_lines(stream), 5_000))
+
+    said = "day first, as '29/2/2016 04:40' (line 2, opened_at) proves"
+    assert Survey("day", said, newest_first=False) == survey(lines)
+
+
+def test_the_real_log_stands_in_the_order_of_its_history(real):
+    _, report = real
+
+    assert 0 == report.reordered.rows
 
 
 def test_the_real_log_keeps_what_it_recorded(real):

@@ -1,3 +1,4 @@
+import csv
 import gzip
 import io
 import json
@@ -5,10 +6,15 @@ from datetime import UTC
 
 import pytest
 
+from domain.casefile import read_case
 from domain.logs.errors import LogError
+from domain.logs.names import LONGEST
 from domain.logs.report import EXAMPLES_AT_MOST, Report
 from domain.logs.servicenow import convert
+from domain.logs.survey import survey
 from domain.logs.table import text_lines
+from domain.refusals import CaseFileError
+from domain.terms.lookup import find
 from tests.logs.incidents import FIRST_ROW, case_of, kinds, row, states, text, told
 
 # --- oddities -------------------------------------------------------------------------------------------------------------
@@ -35,6 +41,14 @@ def test_an_incident_whose_first_priority_is_missing_opens_with_the_first_one_kn
 
     assert [2, 1] == [event["severity"] for event in case["events"]]
     assert 1 == report.doubtful.rows
+
+
+@pytest.mark.parametrize("count", ["9" * 5000, "-1", "²", "1.5", "many"])
+def test_a_counter_that_is_no_number_says_nothing(count):
+    case = case_of(row("Resolved", "06:00", sys_mod_count=count), row("Active", "05:00", sys_mod_count=count))
+
+    assert ["opened", "responded", "resolved"] == kinds(case)
+    assert "sys_mod_count" not in case["source"]
 
 
 def test_an_incident_without_any_priority_is_listed_as_untold():
@@ -132,6 +146,37 @@ def test_a_log_from_another_machine_reads_the_same():
     assert [first] * 3 == others
 
 
+@pytest.mark.parametrize("separator", [";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_log_between_other_separators_or_in_utf_16_reads_the_same(separator, encoding):
+    rows = [row(category="Mail, shared; Büro"), row("Active", "06:00", category="Mail, shared; Büro")]
+    log = text(*rows)
+    out = io.StringIO()
+    csv.writer(out, delimiter=separator, lineterminator="\n").writerows(csv.reader(io.StringIO(log)))
+
+    cases, report = told(text_lines(io.BytesIO(out.getvalue().encode(encoding))))
+
+    assert told(log)[0] == cases
+    assert {";": "semicolon", "\t": "tab"}[separator] == report.as_dict()["separator"]
+    assert 0 == report.doubtful.rows
+
+
+def test_a_row_with_a_stray_quote_between_semicolons_is_named_too():
+    lines = text(*[row(number=f"INC{number}") for number in range(9)]).replace(",", ";").splitlines(keepends=True)
+    lines[5] = lines[5].replace("Category", '"Category')
+
+    _, report = told(lines)
+
+    assert {"INC4": 6} == {found["case"]: found["line"] for found in report.untold.examples}
+
+
+def test_reading_lines_leaves_the_stream_open():
+    stream = io.BytesIO(text(row()).encode())
+
+    assert list(text_lines(stream))
+    assert not stream.closed
+
+
 def test_a_byte_order_mark_before_a_quoted_header_is_no_part_of_it():
     log = "\ufeff" + text(row()).replace("number,", '"number",', 1)
 
@@ -155,6 +200,34 @@ def test_an_incident_that_comes_again_further_down_is_not_lost():
     assert ["opened", "responded", "resolved"] == kinds(cases[2])
     assert 2 == cases[2]["source"]["part"]
     assert [4] == [found["line"] for found in report.doubtful.examples]
+
+
+def test_a_part_of_an_incident_takes_no_name_of_another_one():
+    numbers = ["A", "B", "A", "A#2", "A", "A#2"]
+    log = text(*[row(number=number) for number in numbers])
+    surveyed = survey(log.splitlines(keepends=True))
+
+    cases, _ = told(log, surveyed=surveyed)
+    assert ["A", "B", "A#3", "A#2", "A#4", "A#2#2"] == [case["case"] for case in cases]
+    assert [2, 3] == [case["source"]["part"] for case in cases if case["case"] in ("A#3", "A#4")]
+
+
+def test_an_incident_whose_number_was_given_away_already_is_told_under_another():
+    cases, report = told(text(*[row(number=number) for number in ("A", "B", "A", "A#2")]))
+
+    assert ["A", "B", "A#2", "A#2#2"] == [case["case"] for case in cases]
+    assert [4, 5] == [found["line"] for found in report.doubtful.examples]
+
+
+def test_a_number_that_no_case_file_can_have_is_listed_as_untold():
+    longest = "N" * LONGEST
+    cases, report = told(text(row(number=longest), row(number=f"{longest}N"), row(number=longest)))
+
+    assert [longest] == [case["case"] for case in cases]
+    assert [3, 4] == [found["line"] for found in report.untold.examples]
+    read_case(cases[0], find)
+    with pytest.raises(CaseFileError, match="500"):
+        read_case({**cases[0], "case": f"{longest}N"}, find)
 
 
 def test_a_log_in_order_of_time_is_told_incident_by_incident_once_gathered():
@@ -199,7 +272,7 @@ def test_a_file_without_the_columns_is_refused_with_their_names():
     [
         ("", "no header"),
         ("\n", "no header"),
-        ("number;incident_state;priority;opened_at;sys_updated_at\n", "comma-separated"),
+        ("number|incident_state|priority|opened_at|sys_updated_at\n", "between commas, semicolons or tabs"),
         ("number,incident_state,priority,opened_at,sys_updated_at,number\n", "names twice: number"),
         ('"number,incident_state\n', "not readable as CSV"),
         (text(row()).encode("utf-16").decode("utf-8", "surrogateescape"), "no column number"),

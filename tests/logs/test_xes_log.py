@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import domain.logs
 from domain.logs.errors import LogError, MappingError
 from domain.logs.mapping import read_mapping
+from domain.logs.names import LONGEST
 from domain.logs.report import Report
 from domain.logs.xes import convert
 
@@ -173,12 +174,41 @@ def test_a_log_with_prefixed_or_without_namespaces_reads_the_same():
 # --- time -----------------------------------------------------------------------------------------------------------------
 
 
-def test_an_event_dated_before_the_one_above_takes_its_instant():
-    (case,), report = told(log(trace(event(clock="12:00:00"), event("Completed/Resolved", "11:00:00"))))
+def test_events_are_told_in_the_order_of_their_timestamps():
+    events = [event("Completed/Closed", "12:00:00"), event("Completed/Resolved", "11:00:00"), event(clock="10:00:00")]
+    (case,), report = told(log(trace(*events)))
 
-    assert {"2012-05-01T12:00:00+02:00"} == {event["at"] for event in case["events"]}
-    assert {"dated before the row above: takes that instant": 1} == report.repaired.by_kind
-    assert 10 == report.repaired.examples[0]["line"]
+    assert told(log(trace(*reversed(events))))[0] == [case]
+    assert ["opened", "responded", "resolved", "closed"] == kinds(case)
+    assert [(7, "1-364285768")] == [(found["line"], found["case"]) for found in report.reordered.examples]
+    assert 0 == report.repaired.rows
+
+
+def test_events_of_one_instant_stay_as_the_trace_has_them():
+    assert ["opened", "responded", "resolved", "closed"] == kinds(
+        case_of(event(), event("Completed/Resolved"), event("Completed/Closed"))
+    )
+
+
+def test_a_log_whose_timestamps_are_mostly_none_is_refused():
+    wrong = {"time:timestamp": "1.5.2012 16:59"}
+
+    with pytest.raises(LogError, match=r"2 of the 3 values of time:timestamp are no times"):
+        told(log(trace(event(), event(**wrong), event(**wrong))))
+
+
+def test_a_local_time_shown_twice_is_the_one_that_keeps_the_order():
+    shown = [f"2012-10-28T{clock}:00" for clock in ("02:10", "02:50", "02:20")]
+    rows = [
+        event(status, **{"time:timestamp": at})
+        for status, at in zip(
+            ["Accepted/Wait - User", "Accepted/Wait - User", "Completed/Resolved"], shown, strict=True
+        )
+    ]
+    (case,), report = told(log(trace(*rows)), timezone=ZoneInfo("Europe/Brussels"))
+
+    assert "2012-10-28T02:20:00+01:00" == case["as_of"]
+    assert (1, 0) == (report.doubtful.rows, report.reordered.rows)
 
 
 def test_instants_are_compared_on_the_utc_line():
@@ -246,6 +276,13 @@ def test_traces_without_name_or_of_one_name_are_all_told():
 
     assert ["1-364285768", "trace-2", "1-364285768#2"] == [case["case"] for case in cases]
     assert 2 == report.doubtful.rows
+
+
+def test_a_name_that_no_case_file_can_have_is_listed_as_untold():
+    cases, report = told(log(trace(event(), name="N" * LONGEST), trace(event(), name="N" * (LONGEST + 1))))
+
+    assert 1 == len(cases)
+    assert ["501 characters"] == [found["value"] for found in report.untold.examples]
 
 
 def test_what_becomes_no_ticket_is_listed():

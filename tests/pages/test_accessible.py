@@ -155,3 +155,16 @@ def test_a_page_reads_without_javascript(without_scripts: Mapping[str, Page], pl
 
     assert 1 == page.locator("h1").count()
     assert page.locator("main").inner_text().strip()
+
+
+@pytest.mark.parametrize("theme", ["dark", "auto"])
+def test_whoever_reads_in_the_dark_prints_on_white(served: Served, theme: str):
+    page = served.signed_in("agent")
+    page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+    page.emulate_media(media="print", color_scheme="dark")
+
+    told = page.evaluate(
+        "['--paper', '--ink'].map(one => getComputedStyle(document.documentElement).getPropertyValue(one).trim())"
+    )
+
+    assert ["#fff", "#000"] == told

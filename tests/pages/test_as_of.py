@@ -4,6 +4,7 @@ from datetime import UTC, timedelta
 
 import pytest
 from fastapi.routing import iter_route_contexts
+from httpx import URL
 from psycopg.sql import SQL, Identifier
 
 from api.pages.boards import PAGES
@@ -145,7 +146,7 @@ NEEDED: dict[str, dict[str, str]] = {}
 def test_a_time_on_the_wall_is_asked_for_as_the_instant_it_was(site: Site):
     manager = site.visitor("service-manager")
 
-    asked = {"then": "/?ignored=1", "zone": "Europe/Rome", "at": "2024-03-04T10:30", "by": "", "severity": "2"}
+    asked = {"then": "/?ignored=1", "zone": "Europe/Rome", "at": "2024-03-04T10:30", "known_by": "", "severity": "2"}
 
     answer = manager.get("/as-of", **asked)
 
@@ -190,6 +191,21 @@ def test_operations_are_about_now_whichever_instant_is_asked_for(site: Site):
 
     assert 200 == page.status_code
     assert 'class="stood"' not in page.text
+
+
+def test_the_second_of_two_such_times_stays_what_it_is(site: Site):
+    as_of = "2025-10-26T02:30:00+01:00"
+    asked = {"then": "/agreements", "zone": "Europe/Rome", "at": "2025-10-26T02:30:00", "as_of": as_of}
+    agent = site.visitor("agent")
+
+    assert as_of == URL(agent.get("/as-of", **asked).headers["location"]).params["as_of"]
+    assert 'name="as_of" value="2025-10-26T01:30:00+00:00"' in agent.get("/agreements", as_of=as_of).text
+
+
+def test_how_compliance_is_told_apart_stays_when_it_is_asked_for_as_it_stood(site: Site):
+    page = site.visitor("agent").get("/compliance", by="plan").text
+
+    assert '<input type="hidden" name="by" value="plan">' in page
 
 
 def test_a_time_that_the_clocks_skip_is_refused(site: Site):

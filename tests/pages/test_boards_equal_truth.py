@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from itertools import chain, count
-from typing import Any, cast
+from itertools import chain, count, groupby
+from typing import Any, NamedTuple, cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -19,6 +19,7 @@ from api.histories import agreement_for_file, case_file
 from domain.casefile import read_case
 from domain.clocks.clock import Clock
 from domain.clocks.ladder import reached_rungs, warnings
+from domain.clocks.replay import replayed
 from domain.clocks.segments import segments
 from domain.conduct.duties import Course, courses
 from domain.conduct.knowledge import first_tier, target_tier
@@ -28,7 +29,7 @@ from domain.judgement import Judgement, circumstances, judge
 from domain.terms.checking import check
 from domain.terms.library import agreement_ids, selector, selector_of
 from domain.terms.selection import Selector
-from domain.ticket.events import Assigned, Escalated, SurveyAnswered, Unassigned
+from domain.ticket.events import Assigned, Escalated, Opened, SurveyAnswered, Unassigned
 from domain.ticket.history import EVENT
 from projections.as_of.snapshots import Snapshots
 from projections.as_of.view import View
@@ -37,6 +38,7 @@ from projections.boards import workload
 from projections.boards.escalations import Escalations
 from projections.boards.kept import ALL, Kept
 from projections.boards.queue import Queue
+from projections.boards.service_report import ServiceReports
 from projections.boards.standings import Standing
 from projections.notices import fulfilling
 from projections.store.pool import open_pool
@@ -495,7 +497,77 @@ def check_surveys(view: View, truths: Sequence[Truth]) -> None:
     } == {one.agreement: (one.answers, one.score_thousandths) for one in Kept(view).answers(ALL)}
 
 
-CHECKS = (check_queue, check_tiles, check_kept, check_workload, check_escalations, check_notices, check_surveys)
+def check_flows(view: View, truths: Sequence[Truth]) -> None:
+    """What came and went in each month, and was open at its end or now."""
+    assert view.customer is not None
+    turns = sorted((turn for truth in truths for turn in _turns(truth)), key=lambda turn: turn.month)
+    reports = ServiceReports(view)
+    standing: Counter[tuple[str, int | None]] = Counter()
+    for month, of_month in groupby(turns, key=lambda turn: turn.month):
+        expected: dict[tuple[str, int | None], Counter[str]] = {}
+        for turn in of_month:
+            by = turn.agreement, turn.severity
+            expected.setdefault(by, Counter())[turn.name] += 1
+            standing[by] += turn.more
+        for by, more in standing.items():
+            expected.setdefault(by, Counter())["still_open"] = more
+        figures = ("opened", "reopened", "closed", "still_open")
+        report = reports.report(view.customer, month, lambda _: "UTC")
+        assert {by: told for by, one in expected.items() if any(told := [one[name] for name in figures])} == {
+            (section.agreement, flow.severity): list(flow[1:])
+            for section in report.sections
+            for flow in section.flows
+            if any(flow[1:])
+        }
+
+
+class _Turn(NamedTuple):
+    """A ticket comes or goes, or leaves one severity for another."""
+
+    agreement: str
+    severity: int | None
+    month: str
+    name: str
+    more: int
+
+
+def _turns(truth: Truth) -> Iterator[_Turn]:
+    """Each event as the core judges the ticket before and after it."""
+    hindsight, terms = truth.judgement.hindsight, truth.judgement.replay.terms
+    occurrences = hindsight.occurrences(truth.judgement.case.as_of)
+    opening = next((place for place, (_, _, event) in enumerate(occurrences) if isinstance(event, Opened)), None)
+    if opening is None:
+        if truth.is_open:
+            first = truth.judgement.case.history[0].event
+            yield _Turn(terms.agreement.id, None, f"{_effect(first):%Y-%m}", "opened", 1)
+        return
+    was: int | None = None
+    ended = False
+    for place in range(opening, len(occurrences)):
+        second = occurrences[place][0]
+        then = replayed(occurrences[: place + 1], terms, (second + 1) * SECOND - 1)
+        severity = then.severity if then.status in ("open", "waiting") else None
+        month = f"{moment(second):%Y-%m}"
+        if severity == was:
+            continue
+        if was is not None:
+            yield _Turn(terms.agreement.id, was, month, "changed" if severity is not None else "closed", -1)
+        if severity is not None:
+            came = "changed" if was is not None else "reopened" if ended else "opened"
+            yield _Turn(terms.agreement.id, severity, month, came, 1)
+        was, ended = severity, True
+
+
+CHECKS = (
+    check_queue,
+    check_tiles,
+    check_kept,
+    check_workload,
+    check_escalations,
+    check_notices,
+    check_surveys,
+    check_flows,
+)
 
 
 @settings(

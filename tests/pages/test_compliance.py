@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from api.pages import queue
-from api.pages.pictures.charts import Column, stacked
+from api.pages.pictures.charts import Column, line, stacked
 from tests.api.house import Town
 from tests.pages.site import Site, Visitor
 
@@ -34,7 +34,7 @@ def seen(town: Town) -> None:
 def figures(visitor: Visitor, **filters: str) -> list[dict[str, str]]:
     response = visitor.get("/compliance.csv", **filters)
     assert "text/csv; charset=utf-8" == response.headers["content-type"]
-    return list(csv.DictReader(StringIO(response.text)))
+    return list(csv.DictReader(StringIO(response.content.decode("utf-8-sig"))))
 
 
 @pytest.fixture
@@ -195,3 +195,19 @@ def test_months_are_named_as_far_as_there_is_room_the_last_of_them_always(months
     assert ("name", str(months - 1)) == named[-1]
     assert min(months, 4) <= len(named) <= 7
     assert 1 <= len([kind for kind, _ in named if kind == "name"]) <= 4
+
+
+def test_the_line_is_not_drawn_across_months_without_a_figure():
+    columns = [Column("", [], share, "") for share in (0.5, 1.0, None, 1.0, None, None, 0.5, 1.0)]
+    drawn = [points.split() for points in re.findall(r'points="([^"]*)"', str(line(columns, "", [])))]
+
+    assert [2, 2] == [len(points) for points in drawn]  # and a month between two such is a dot by itself
+
+
+def test_the_months_to_choose_from_stand_in_their_order(site: Site, kept: str):
+    page = site.visitor("service-manager").get("/compliance", customer=kept, since="2027-01").text
+    choices = re.search(r'<select name="since">(.*?)</select>', page, re.DOTALL)
+    months = re.findall(r'value="([^"]+)"', choices[1] if choices else "")
+
+    assert "2027-01" in months
+    assert sorted(months) == months

@@ -2,12 +2,14 @@
 
 import io
 import json
+import re
 import zipfile
 from datetime import timedelta
 from typing import get_args
 
 import pytest
 
+from api.pages import settling
 from api.pages.explaining import example
 from api.pages.texts import knows, say
 from projections.deadlines import Kind
@@ -23,6 +25,7 @@ from tests.disputes.scripts import (
     argued,
     lived,
     played,
+    ruled,
     verdicts,
 )
 from tests.pages.forms import Form, form_to, forms_in
@@ -255,6 +258,46 @@ def test_a_dispute_as_it_stood_has_no_later_word(site: Site):
 
     assert say("disputes.state_of.open") in page
     assert say("disputes.past") in page
+
+
+@pytest.mark.parametrize(("role", "pages"), [(MANAGER, "/tickets"), (CUSTOMER, "/portal/tickets")])
+def test_a_ticket_as_it_stood_has_the_disputes_of_then_as_they_were(
+    site: Site, cast: Cast, ticket: str, dispute: str, role: str, pages: str
+):
+    then, before = site.town.clock.at.isoformat(), WAITING_ON_THE_CUSTOMER.life[-1].at
+    site.town.clock.goes_on(hours=1)
+    ruled(WAITING_ON_THE_CUSTOMER, dispute, cast)
+    later = opened(site, customer(site), ticket).removeprefix("/disputes/")
+    settles(site)
+    visitor, page = site.visitor(role, None if role == MANAGER else ACME), f"{pages}/{ticket}"
+    is_open, is_settled = say("disputes.state_of.open"), say("disputes.state_of.settled")
+
+    assert [] == disputes_on(visitor.get(page, as_of=before).text)
+    assert [(dispute, is_open)] == disputes_on(visitor.get(page, as_of=then).text)
+    assert [(later, is_open), (dispute, is_settled)] == disputes_on(visitor.get(page).text)
+
+
+def test_however_many_disputes_came_later_those_of_then_are_named(
+    site: Site, ticket: str, dispute: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(settling, "MOST", 1)
+    site.town.clock.goes_on(minutes=1)
+    then = site.town.clock.at.isoformat()
+    site.town.clock.goes_on(hours=1)
+    manager, about = site.town.caller(MANAGER), {"reason": "it is judged wrongly", "clocks": [{"clock": "response"}]}
+    for since in ({}, {"effective_at": then}):
+        told(manager.post(f"/v1/tickets/{ticket}/disputes", {**about, **since}, version="*"), 201)
+    settles(site)
+
+    page = site.visitor(MANAGER).get(f"/tickets/{ticket}", as_of=then).text
+
+    assert [(dispute, say("disputes.state_of.open"))] == disputes_on(page)
+    assert f"/disputes/{dispute}?as_of=" in page
+
+
+def disputes_on(page: str) -> list[tuple[str, str]]:
+    """The disputes that a ticket's page names, each with its state."""
+    return re.findall(r'<a href="/disputes/([0-9a-f-]{36})[^"]*">[^<]*</a>: ([^,]+),', page)
 
 
 @pytest.mark.parametrize("side", ["ticket", "dispute"])

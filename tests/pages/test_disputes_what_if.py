@@ -2,6 +2,7 @@
 
 import pytest
 
+from api import supposed
 from api.pages.texts import say
 from tests.api.house import ACME, GLOBEX, told
 from tests.disputes.scripts import AGENT, CUSTOMER, MANAGER, TWO_ROWS, Cast, lived
@@ -102,6 +103,24 @@ def test_a_plan_that_no_agreement_has_is_not_asked_of_any_ticket(site: Site, tic
 
     assert 422 == refused.status_code
     assert "unknown plan" in refused.text
+
+
+def test_more_tickets_than_one_request_asks_about_are_refused_on_the_page_and_by_the_api(
+    site: Site, ticket: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(supposed, "MOST_TICKETS", 0)
+    page = site.visitor(MANAGER).get("/what-if", severity="1")
+    answer = site.town.caller(MANAGER).send("POST", "/v1/what-if", json={"hypothesis": {"severity": 1}})
+
+    assert [422, 422] == [page.status_code, answer.status_code]
+    assert all("these are more than 0 tickets" in one.text for one in (page, answer))
+
+
+def test_a_reading_that_names_no_option_is_told_how_to_be_written(site: Site, ticket: str):
+    refused = site.visitor(MANAGER).get("/what-if", reading="xima-care:6.5/severity-2")
+
+    assert 422 == refused.status_code
+    assert "write ID=OPTION" in refused.text
 
 
 def test_a_customer_asks_about_their_own_tickets_only(site: Site, ticket: str):

@@ -192,6 +192,21 @@ def test_focus_is_not_stolen(served: Served, board: Board):
     expect(page.locator("[data-key=C] a")).to_be_focused()
 
 
+def test_whose_row_has_gone_is_at_the_one_now_in_its_place(served: Served, board: Board):
+    page = live(served)
+    page.locator("[data-key=B] a").focus()
+
+    board.rows = [("A", "one"), ("C", "three")]
+    something_happens(served)
+    expect(page.locator("#news")).to_be_visible()
+    page.keyboard.press(".")
+
+    assert ["A", "C"] == shown(page)
+    expect(page.locator("[data-key=C] a")).to_be_focused()
+    page.keyboard.press("k")
+    expect(page.locator("[data-key=A] a")).to_be_focused()
+
+
 def test_a_paused_page_stays_as_it_is_and_so_do_the_others_of_this_browser(served: Served, board: Board):
     page = live(served)
     page.get_by_role("button", name=say("live.pause")).click()
@@ -270,13 +285,14 @@ def test_the_browser_writes_spans_as_the_service_does(served: Served, board: Boa
     spans = [0, 1, 59, 60, 61, 3_599, 3_600, 3_661, 7_200, 86_399, 86_400, 90_000, 86_400 * 40 + 59]
     formats = Formats(Viewer(Locale("en")), served.clock())
 
-    about, exactly = page.evaluate(
+    about, counted, exactly = page.evaluate(
         "async ([module, spans]) => { const told = await import(module);"
-        " return [spans.map(told.about), spans.map(told.exactly)]; }",
+        " return ['about', 'inHours', 'exactly'].map((name) => spans.map((span) => told[name](span))); }",
         [paper.static("countdown.js"), spans],
     )
 
     assert [formats.about(span) for span in spans] == about
+    assert [formats.counted(span) for span in spans] == counted
     assert [formats.span(span) for span in spans] == exactly
 
 

@@ -1,10 +1,12 @@
 """Signing in at an OpenID provider: who comes in, and who does not whatever they bring back."""
 
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from threading import Event, Semaphore
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
@@ -16,13 +18,14 @@ from api.pages.openid import COOKIE as QUESTION
 from api.pages.session import COOKIE as SESSION
 from api.problems import Unavailable
 from api.security import Gate
-from api.security.openid import Client, Provider, Question
+from api.security.openid import CODES_AT_ONCE, RETRY_SECONDS, Client, Provider, Question
 from api.security.tokens import Issuer, KeySet, Tokens
 from domain.refusals import Refusal
 from tests.api.house import Http, Town
 from tests.api.security.provider import AUDIENCE, ISSUER, KEY_SET, NOON, OTHER_RSA, token
 
 CLIENT = Client("desk-pages", "s3cret")
+PATIENCE_SECONDS = 30.0
 CALLBACK = "http://desk.test/sign-in/openid/callback"
 
 
@@ -292,7 +295,7 @@ def test_the_cookie_of_a_question_is_no_session(browser: Browser):
 # --- the provider -----------------------------------------------------------------------------------------------------
 
 
-def provider(identities: Identities, clock: list[float] | None = None) -> Provider:
+def provider(identities: Callable[[httpx.Request], httpx.Response], clock: list[float] | None = None) -> Provider:
     http = httpx.Client(transport=httpx.MockTransport(identities))
     times = clock or [0.0]
     return Provider(Issuer(ISSUER, AUDIENCE, "unused"), CLIENT, KeySet(lambda: KEY_SET), http, lambda: times[0])
@@ -316,7 +319,72 @@ def test_where_a_provider_is_asked_is_known_for_a_while_and_for_longer_when_it_i
     assert before == known.address(question, CALLBACK)
 
     identities.is_away = False
+    assert before == known.address(question, CALLBACK)
+    clock[0] += RETRY_SECONDS
     assert known.address(question, CALLBACK).startswith(f"{ISSUER}/elsewhere?")
+
+
+class Silent:
+    """A provider that says where it is asked, perhaps, and does not answer otherwise for as long as nobody lets it."""
+
+    def __init__(self, identities: Identities, *, is_known: bool) -> None:
+        self.asked: list[str] = []
+        self.reached = Semaphore(0)
+        self.answers = Event()
+        self._identities = identities
+        self._is_known = is_known
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if self._is_known and request.method == "GET":
+            return self._identities(request)
+        self.asked.append(request.url.path)
+        self.reached.release()
+        self.answers.wait(PATIENCE_SECONDS)
+        raise httpx.ReadTimeout("nothing came")
+
+
+@contextmanager
+def kept_waiting(silent: Silent, ask: Callable[[], object], askers: int) -> Iterator[None]:
+    """So many have asked, and wait for what it says, which is nothing in the end."""
+    with ThreadPoolExecutor(askers) as threads:
+        asking = [threads.submit(ask) for _ in range(askers)]
+        try:
+            assert all(silent.reached.acquire(timeout=PATIENCE_SECONDS) for _ in asking)
+            yield
+        finally:
+            silent.answers.set()
+        assert {Unavailable} == {type(one.exception()) for one in asking}
+
+
+def test_nobody_else_waits_while_somebody_waits_for_a_provider_that_does_not_answer(identities: Identities):
+    clock, question, silent = [0.0], Question.new("/"), Silent(identities, is_known=False)
+    asked = provider(silent, clock)
+    with kept_waiting(silent, lambda: asked.address(question, CALLBACK), 1):
+        for _ in range(32):
+            with pytest.raises(Unavailable, match="does not answer"):
+                asked.address(question, CALLBACK)
+    with pytest.raises(Unavailable):
+        asked.address(question, CALLBACK)
+    assert 1 == len(silent.asked)
+
+    clock[0] += RETRY_SECONDS
+    with pytest.raises(Unavailable):
+        asked.address(question, CALLBACK)
+    assert 2 == len(silent.asked)
+
+
+def test_a_few_wait_with_their_codes_for_a_provider_that_does_not_answer_and_nobody_else(identities: Identities):
+    question, silent = Question.new("/"), Silent(identities, is_known=True)
+    asked = provider(silent)
+    asked.address(question, CALLBACK)
+    with kept_waiting(silent, lambda: asked.tokens(question, "code", CALLBACK, NOON), CODES_AT_ONCE):
+        for _ in range(32):
+            with pytest.raises(Unavailable, match="too many people"):
+                asked.tokens(question, "code", CALLBACK, NOON)
+
+    with pytest.raises(Unavailable, match="does not answer"):
+        asked.tokens(question, "code", CALLBACK, NOON)
+    assert CODES_AT_ONCE + 1 == len(silent.asked)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,10 @@ import re
 
 import pytest
 
+from api.pages import portal
+from api.pages.texts import keys
 from tests.api.house import ACME, GLOBEX, Town
+from tests.library import library
 from tests.pages.forms import form_to
 from tests.pages.site import Site, Visitor
 from tests.pages.test_ticket import plain
@@ -123,8 +126,16 @@ def test_what_the_customer_owes_stands_apart_from_what_is_owed_to_them(site: Sit
     page = plain(contact.get(f"/portal/tickets/{ticket}").text)
 
     assert "Also owed to you" not in page
-    asked = "the troubleshooting done included (missing: version, troubleshooting)."
+    asked = "Complete the request form, with what you have tried already (missing: version, troubleshooting)."
     assert page.index("What we need from you") < page.index(asked)
+
+
+def test_every_duty_of_our_agreements_is_said_to_the_customer_in_plain_words():
+    duties = {one["says"] for agreement in library().agreements.values() for one in agreement.get("duty", ())}
+
+    assert duties
+    assert {key.removeprefix("portal.duty.") for key in keys() if key.startswith("portal.duty.")} == duties
+    assert "They bring cake." == portal.plain_duty("They bring cake.")
 
 
 def test_what_a_customer_can_do_is_called_as_they_would_call_it(site: Site, contact: Visitor, ticket: str):
@@ -251,3 +262,37 @@ def test_many_open_tickets_are_listed_part_by_part_those_due_first(site: Site, c
     assert 25 == len(parts[0])
     assert opened <= {*parts[0], *parts[1]}
     assert not {*parts[0]} & {*parts[1]}
+
+
+def test_tickets_that_ended_and_were_opened_at_once_are_all_listed_each_on_one_page(
+    site: Site, contract: str, contact: Visitor, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(portal, "A_PAGE", 2)
+    ada = site.town.caller("technical-contact", ACME, "ada")
+    before = listed_as_ended(contact)
+    opened = [ada.opens(contract, product="attendant-console") for _ in range(5)]
+    for ticket in opened:
+        ada.does(ticket, "withdraw")
+    listed(site.town)
+
+    found = listed_as_ended(contact)
+
+    assert sorted((*before, *opened)) == sorted(found)
+    assert sorted(opened, reverse=True) == [one for one in found if one in opened]
+
+
+def listed_as_ended(contact: Visitor) -> list[str]:
+    """All tickets that ended, page by page."""
+    found: list[str] = []
+    further: dict[str, str] = {}
+    while True:
+        page = contact.get("/portal", **further).text.partition('id="ended-tickets"')[2]
+        found += re.findall(r'<li data-key="([^"]+)"', page)
+        older = re.search(r'href="/portal\?before=([^"]+)"', page)
+        if older is None:
+            return found
+        further = {"before": older[1]}
+
+
+def test_a_list_that_goes_on_after_nothing_of_ours_is_refused(contact: Visitor):
+    assert 400 == contact.get("/portal", before="2026-03-02T09:00:00Z").status_code

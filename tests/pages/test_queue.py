@@ -6,8 +6,10 @@ import re
 from datetime import timedelta
 from uuid import uuid4
 
+import httpx
 import pytest
 
+from api.pages import queue
 from api.pages.queue import AT_ONCE
 from tests.api.house import ACME, GLOBEX, Caller
 from tests.pages.site import Site, Visitor
@@ -55,6 +57,11 @@ def seen(site: Site) -> None:
 def listed(page: str) -> list[str]:
     """The tickets of a page, in its order."""
     return re.findall(r'<tr data-key="([0-9a-f-]{36})"', page)
+
+
+def rows(response: httpx.Response) -> list[dict[str, str]]:
+    """The lines of a table that was taken along."""
+    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
 
 
 def test_the_ticket_that_breaches_next_stands_first(site: Site, manager, contract, agent):
@@ -209,6 +216,7 @@ def test_chosen_tickets_are_assigned_together(site: Site, ada, contract, agent):
     page = ada.get("/", assigned=2).text
     assert "2 tickets assigned." in page
     assert 2 == page.count(">Ada<")
+    assert '<option value="Ada">' in page
 
 
 def test_the_same_form_sent_twice_assigns_once(site: Site, ada, contract, agent):
@@ -271,9 +279,10 @@ def test_what_is_shown_can_be_taken_along_as_a_table(site: Site, manager, contra
     tickets = [agent.opens(contract, severity=1), agent.opens(contract, severity=2)]
     seen(site)
     response = manager.get("/queue.csv", severity=1)
-    (line,) = csv.DictReader(io.StringIO(response.text))
+    (line,) = rows(response)
 
     assert response.headers["content-type"].startswith("text/csv")
+    assert response.content.startswith(b"\xef\xbb\xbf")  # or a spreadsheet shows é otherwise
     assert (tickets[0], "1", "counting") == (line["Ticket"], line["Severity"], line["State"])
     assert ("2026-03-02T08:30:00Z", "1800") == (line["Due"], line["Counted seconds left"])
 
@@ -342,9 +351,40 @@ def test_all_tickets_can_be_taken_along_too(site: Site, manager, contract, agent
     ticket = agent.opens(contract)
     agent.does(ticket, "resolve")
     seen(site)
-    (line,) = csv.DictReader(io.StringIO(manager.get("/tickets.csv").text))
+    (line,) = rows(manager.get("/tickets.csv"))
 
     assert (ticket, "resolved", "") == (line["Ticket"], line["Status"], line["State"])
+    assert "Verdict" not in line
+
+
+def test_with_a_clock_asked_for_the_sheet_names_each_that_is_meant(site: Site, manager, contract, agent):
+    late, kept = agent.opens(contract, severity=1), agent.opens(contract, severity=1)
+    agent.does(kept, "respond")
+    site.town.clock.goes_on(hours=2)
+    seen(site)
+    response = manager.get("/tickets.csv", clock="response")
+    told = {
+        line["Ticket"]: (line["Clock"], line["Cycle"], line["Verdict"], line["Clock breached"])
+        for line in rows(response)
+    }
+
+    assert ("response", "1", "breached", "2026-03-02T09:00:00Z") == told[late]
+    assert ("response", "1", "met", "") == told[kept]
+    assert [late] == [
+        line["Ticket"] for line in rows(manager.get("/tickets.csv", clock="response", verdict="breached"))
+    ]
+
+
+def test_a_sheet_that_cannot_hold_all_tickets_says_so_by_its_name(site: Site, manager, contract, agent, monkeypatch):
+    agent.opens(contract), agent.opens(contract)
+    seen(site)
+    for name in ("queue", "tickets"):
+        assert f'"{name}.csv"' in manager.get(f"/{name}.csv").headers["content-disposition"]
+    monkeypatch.setattr(queue, "AT_MOST", 1)
+    for name in ("queue", "tickets"):
+        assert f'"{name}-first-1.csv"' in manager.get(f"/{name}.csv").headers["content-disposition"]
+    assert "CSV, the first 1 tickets at most" in manager.get("/").text
+    assert "at most</a>" not in manager.get("/", severity=4).text
 
 
 def test_the_queue_can_be_seen_as_it_stood(site: Site, manager, contract, agent):

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from datetime import datetime
 from io import BytesIO, StringIO
 from uuid import uuid4
 
@@ -34,7 +35,10 @@ def an_outage(site: Site, contract: str, hours: int) -> str:
 def figures(visitor: Visitor, customer: str, month: str = MARCH) -> dict[tuple[str, str], str]:
     response = visitor.get("/compliance/report.csv", customer=customer, month=month)
     assert 200 == response.status_code, response.text
-    return {(one["part"], one["what"]): one["figure"] for one in csv.DictReader(StringIO(response.text))}
+    return {
+        (one["part"], one["what"]): one["figure"]
+        for one in csv.DictReader(StringIO(response.content.decode("utf-8-sig")))
+    }
 
 
 @pytest.fixture
@@ -55,6 +59,16 @@ def test_the_platform_was_available_but_for_the_tickets_of_severity_1(site: Site
     assert str(agreed) == told["availability", "agreed"]
     assert str(10 * 3600) == told["availability", "outage"]
     assert f"{1 - 36_000 / agreed:.4f}" == told["availability", "share"]
+
+
+@pytest.mark.clause("xmpro:2-availability")
+def test_the_times_on_the_page_are_those_that_the_share_is_reckoned_of(site: Site, served: str):
+    page = site.visitor("service-manager").get("/compliance/report", customer=served, month=MARCH).text
+
+    assert "(23.5 h × 31 days)" in page
+    assert ">728 h 30 min<" in page
+    assert ">10 h<" in page
+    assert f">{1 - 10 / 728.5:.2%}<" in page
 
 
 @pytest.mark.clause("xmpro:2-availability")
@@ -195,6 +209,69 @@ def test_a_contact_finds_the_reports_of_its_own_customer(site: Site, served: str
 
     assert "March 2026" in contact.get("/portal/reports").text
     assert served in contact.get("/compliance/report", month=MARCH).text
+
+
+def test_a_month_of_an_outage_is_listed_though_nothing_was_opened_in_it(site: Site):
+    customer = a_customer(site)
+    an_outage(site, xmpro(site, customer), hours=24 * 70)
+    seen(site.town)
+
+    for page in (
+        site.visitor("primary-contact", customer).get("/portal/reports").text,
+        site.visitor("service-manager").get("/compliance/report", customer=customer, month=MARCH).text,
+    ):
+        assert ["May 2026", "April 2026", "March 2026"] == list(
+            dict.fromkeys(re.findall(r"(?:March|April|May|June) 2026(?=</a>|</option>)", page))
+        )
+
+
+def test_a_ticket_reopened_in_april_had_ended_in_march(site: Site):
+    customer = a_customer(site)
+    agent = site.town.caller("agent")
+    ticket = agent.opens(xmpro(site, customer), severity=2, channel="email")
+    agent.does(ticket, "log-correctly")
+    agent.does(ticket, "resolve")
+    site.town.clock.goes_on(days=31)
+    seen(site.town)
+    manager = site.visitor("service-manager")
+    before = figures(manager, customer)
+    agent.does(ticket, "reopen")
+    seen(site.town)
+
+    march, april = figures(manager, customer), figures(manager, customer, "2026-04")
+
+    whats = ("opened", "reopened", "closed", "still_open")
+    assert (
+        ["1", "0", "1", "0"]
+        == [march["tickets", what] for what in whats]
+        == [before["tickets", what] for what in whats]
+    )
+    assert ["0", "1", "0", "1"] == [april["tickets", what] for what in whats]
+    page = manager.get("/compliance/report", customer=customer, month=MARCH).text
+    assert "counts in the month in which it happened" in page
+
+
+def test_each_line_of_the_csv_says_whose_month_it_is_and_as_of_when(site: Site, served: str):
+    answer = site.visitor("service-manager").get("/compliance/report.csv", customer=served, month=MARCH)
+
+    lines = list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
+
+    assert ["customer", "month", "as_of", "agreement"] == list(lines[0])[:4]
+    assert {(served, MARCH)} == {(one["customer"], one["month"]) for one in lines}
+    (as_of,) = {one["as_of"] for one in lines}
+    assert datetime.fromisoformat(as_of).tzinfo is not None
+
+
+@pytest.mark.parametrize("form", ["csv", "pdf"])
+def test_a_file_is_named_after_the_customer_without_its_accents(site: Site, form: str):
+    customer = f"Société Été, SA {uuid4().hex[:8]}"
+    site.town.caller("agent").opens(xmpro(site, customer), severity=2, channel="email")
+    seen(site.town)
+
+    answer = site.visitor("service-manager").get(f"/compliance/report.{form}", customer=customer, month=MARCH)
+
+    name = f"service-report-societe-ete-sa-{customer[-8:]}-{MARCH}.{form}"
+    assert f'attachment; filename="{name}"' == answer.headers["content-disposition"]
 
 
 def test_a_contact_of_another_customer_gets_nothing(site: Site, served: str):

@@ -147,6 +147,8 @@ def test_of_a_time_shown_twice_a_ticket_says_which_it_is(site: Site):
     page = agent.get(f"/tickets/{ticket}", as_of=as_of).text
 
     assert "Sun 25 Oct 2026 02:30:00 (the first of two such times) Europe/Rome" in page
+    assert "Sun 25 Oct 02:30 (UTC+2)</output>" in page
+    assert "02:30 (UTC+1)</output>" in agent.get(f"/tickets/{ticket}", as_of="2026-10-25T01:30:00Z").text
 
 
 def test_a_severity_is_lowered_with_the_cause_that_its_refusal_asks_for(site: Site):

@@ -15,7 +15,7 @@ from domain.desk.orders import Key, Order
 from domain.instants import micros
 from domain.ticket.events import Event
 from domain.ticket.history import EVENT, Actor
-from projections.clocks import ClockRow, Clocks
+from projections.clocks import CLOCKS, ClockRow
 from projections.contracts import Contracts
 from projections.deadlines import DEADLINES, Deadline, Deadlines
 from projections.models import ALL_TABLES
@@ -168,9 +168,12 @@ class Log:
         return row
 
     def clock(self, ticket: UUID, name: str, cycle: int = 1) -> ClockRow:
+        return next(one for one in self.clocks(ticket) if (one.clock, one.cycle) == (name, cycle))
+
+    def clocks(self, ticket: UUID) -> list[ClockRow]:
+        """Those of a ticket in order."""
         self.runner.catch_up()
-        clocks = Clocks(self.pool, self.schema).of(ticket)
-        return next(one for one in clocks if (one.clock, one.cycle) == (name, cycle))
+        return [one for one in (ClockRow(*row) for row in self.rows(CLOCKS)) if one.ticket == ticket]
 
     def due(self, ticket: UUID) -> list[Deadline]:
         """The deadlines of a ticket in order."""

@@ -19,7 +19,7 @@ from domain.terms.library import agreement_ids
 from domain.terms.lookup import find
 from projections.as_of.view import View
 from projections.boards.kept import ALL, Kept
-from projections.clocks import CLOCKS, ClockRow, Clocks
+from projections.clocks import CLOCKS, ClockRow
 from projections.store.pool import Pool
 from projections.tickets import TICKETS, TicketRow
 from tests.projections.log import MONDAY_9, Log, happened, hours, opened
@@ -126,16 +126,6 @@ def test_an_overdue_clock_keeps_the_instant_of_its_breach(log: Log):
 
     assert ("breached", MONDAY_9 + hours(1)) == (row.verdict, row.breached_at)
     assert row.breached_at == row.breaches_at == row.late_from
-
-
-def test_a_clock_is_seen_by_its_customer_alone(log: Log):
-    log.publish("numonix-ixcloud")
-    ticket = log.ticket(log.contract("numonix-ixcloud", plan="saas"), opened())
-    log.runner.catch_up()
-    clocks = Clocks(log.pool, log.schema)
-
-    assert ["resolution", "response", "update"] == [one.clock for one in clocks.of(ticket, "acme")]
-    assert [] == clocks.of(ticket, "other")
 
 
 def test_what_was_kept_is_counted_by_month(log: Log):

@@ -12,7 +12,7 @@ from domain.instants import micros
 from domain.judgement import judge
 from domain.refusals import DoesNotFit
 from domain.whatif.hypothesis import Hypothesis
-from domain.whatif.tally import Line, Tally
+from domain.whatif.tally import MOST_SHOWN, Line, Tally
 from domain.whatif.under import what_if
 from projections.estates import Estates, Question
 from projections.tickets import ALL, Wanted
@@ -140,3 +140,15 @@ def test_a_filter_selects_and_a_customer_sees_its_own(log: Log, estate: list[UUI
 def test_what_is_about_the_events_of_one_ticket_is_not_asked_of_many(log: Log, estate: list[UUID]):
     with pytest.raises(DoesNotFit, match="events of one ticket"):
         asked(log, {"without": [2]}, estate)
+
+
+def test_as_many_changed_tickets_are_listed_as_are_asked_for(log: Log):
+    log.publish("imagicle-care")
+    contract = log.contract("imagicle-care", plan="basic", region="europe")
+    late = happened("responded", MONDAY_9 + hours(30))
+    tickets = [log.ticket(contract, opened(severity=4), late) for _ in range(MOST_SHOWN + 5)]
+    estates, question = Estates(log.pool, log.schema, log.desk), Question(Hypothesis(severity=1), micros(NOW))
+
+    listed = {most: len(estates.ask(question, tickets, most_shown=most).shown) for most in (3, MOST_SHOWN, 1000)}
+
+    assert {3: 3, MOST_SHOWN: MOST_SHOWN, 1000: MOST_SHOWN + 5} == listed

@@ -318,6 +318,16 @@ def test_a_ticket_that_the_database_cannot_hold_stops_no_other(log: Log):
     ]
 
 
+def test_a_trouble_that_the_database_cannot_hold_is_told_without_its_words(log: Log):
+    contract = numonix(log)
+    unknown = log.filed(contract, opened()).model_copy(update={"agreement": "a\0b", "digest": "a\0b"})
+    ticket = uuid4()
+    log.on(ticket, opened(), filed=unknown)
+    log.runner.catch_up()
+
+    assert [(ticket, contract)] == [(one.stream, one.contract) for one in log.runner.troubles()]
+
+
 def test_troubles_say_nothing_about_people(log: Log):
     contract = numonix(log)
     ticket = log.ticket(contract, opened(fields={"name": "Ada Lovelace"}))

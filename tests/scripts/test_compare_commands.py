@@ -55,7 +55,10 @@ def test_a_hypothesis_may_stand_in_the_arguments(file: str, capsys: pytest.Captu
     ("asked", "problem"),
     [
         (["what-if", '{"plan": "bronze"}'], "the plans are basic, gold and platinum"),
-        (["what-if", "{"], "hypothesis: is no JSON"),
+        (["what-if", "{"], "hypothesis: the JSON ends too early, at column 2"),
+        (["what-if", '{"a":' * 3_000], "hypothesis: nested more than 100 deep"),
+        (["what-if", '{"plan": "gold", "plan": "basic"}'], 'the key "plan" stands twice'),
+        (["what-if", '{"plan": "basic"}', "-", "-"], "can be read only once"),
         (["what-if", "nowhere.json"], "nowhere.json: cannot be read"),
         (["compare", "--reading", "a:b/c=d"], "unknown reading"),
     ],

@@ -2,13 +2,16 @@
 
 import gzip
 import json
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from scripts.cli import main
+from scripts.commands.convert import default_mapping
 from scripts.demo import LOG
 
 HEADER = "number,incident_state,priority,opened_at,sys_updated_at"
@@ -90,6 +93,47 @@ def test_the_report_says_what_became_of_every_row(convert, csv, tmp_path):
     assert ["INC2"] == [one["case"] for one in told["untold"]["examples"]]
 
 
+def test_a_log_from_a_pipe_is_read_as_one_from_a_file(convert, csv, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(pipe.write_text, CSV)
+        out = convert("servicenow-csv", str(pipe))[1]
+
+    assert convert("servicenow-csv", csv)[1].replace("log.csv", "pipe") == out
+
+
+def test_a_log_with_the_newest_row_first_tells_the_same_and_is_said_to_be_one(convert, csv, tmp_path):
+    told = convert("servicenow-csv", csv)[1]
+    header, *rows = CSV.splitlines()
+    Path(csv).write_text("\n".join([header, *reversed(rows), ""]))
+
+    code, out, err = convert("servicenow-csv", csv)
+    assert (0, told) == (code, out)
+    assert "1 told in no case; 1 cases told in another order than the file's (" in err
+
+
+def test_dates_that_could_be_read_in_two_ways_are_said_to_be(convert, tmp_path):
+    log, report = tmp_path / "log.csv", tmp_path / "report.json"
+    log.write_text(CSV.replace("29/2/2016", "3/4/2016"))
+
+    code, out, err = convert("servicenow-csv", str(log), "--report", str(report))
+    assert (0, "2016-04-03T04:40:00+00:00") == (code, json.loads(out)["events"][0]["at"])
+    assert err.startswith("dates are read day before month: assumed, since no number above 12 in the log proves it\n")
+    assert "day before month: assumed" in json.loads(report.read_text())["dates"]
+
+
+def test_a_log_of_no_readable_times_is_refused_in_one_line(convert, tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text(CSV.replace("/2016 ", "/2016 at "))
+
+    code, out, err = convert("servicenow-csv", str(log))
+    assert (2, "", 1) == (code, out, err.count("\n"))
+    assert err.startswith(
+        "ticketclock: log.csv, line 2: 3 of the 3 times in opened_at cannot be read, such as '29/2/2016 at 04:40'"
+    )
+
+
 def test_times_are_local_to_the_zone_that_is_named(convert, csv):
     opened = {
         zone: json.loads(convert("servicenow-csv", csv, "--timezone", zone)[1])["events"][0]["at"]
@@ -158,6 +202,80 @@ def test_a_broken_xes_log_names_the_line(convert, tmp_path):
     code, _, err = convert("xes", str(log))
     assert 2 == code
     assert err.startswith("ticketclock: log.xes, line 7, column ")
+
+
+# --- what is written over -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("log", "arguments", "named"),
+    [
+        ("log.csv", ["--out", "log.csv"], "log.csv"),
+        ("log.csv", ["--report", "./log.csv"], "./log.csv"),
+        ("log.csv", ["--out", "link.csv"], "link.csv"),
+        ("log.csv", ["--out", "hard.csv"], "hard.csv"),
+        ("link.csv", ["--out", "log.csv"], "log.csv"),
+        ("begun.csv.part", ["--out", "begun.csv"], "begun.csv"),
+    ],
+)
+@pytest.mark.usefixtures("csv")
+def test_a_log_is_never_written_over(convert, tmp_path, monkeypatch, log, arguments, named):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link.csv").symlink_to("log.csv")
+    (tmp_path / "hard.csv").hardlink_to("log.csv")
+    (tmp_path / "begun.csv.part").write_text(CSV)
+
+    code, out, err = convert("servicenow-csv", log, *arguments, "--force")
+    assert (2, "", f"ticketclock: {named}: is read by this very command; write to another file\n") == (code, out, err)
+    assert CSV == (tmp_path / log).read_text()
+
+
+def test_neither_an_xes_log_nor_its_mapping_is_written_over(convert, xes, tmp_path):
+    mapping = tmp_path / "mine.toml"
+    mapping.write_text(default_mapping())
+
+    for written in (xes, str(mapping)):
+        code, _, err = convert("xes", xes, "--mapping", str(mapping), "--out", written, "--force")
+        assert (2, True) == (code, err.endswith("is read by this very command; write to another file\n"))
+    assert (XES, default_mapping()) == (Path(xes).read_text(), mapping.read_text())
+
+
+@pytest.mark.parametrize("report", ["x", "./x", "x.part"])
+def test_cases_and_report_are_never_one_file(convert, csv, tmp_path, monkeypatch, report):
+    monkeypatch.chdir(tmp_path)
+
+    code, _, err = convert("servicenow-csv", csv, "--out", "x", "--report", report)
+    assert 2 == code
+    assert f"ticketclock: {report}: would be written over by what this very command writes; name two files\n" == err
+    assert [Path(csv)] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("option", ["--out", "--report"])
+def test_a_file_that_is_there_is_written_over_only_when_asked(convert, csv, tmp_path, option):
+    there = tmp_path / "there"
+    there.write_text("mine")
+
+    code, _, err = convert("servicenow-csv", csv, option, str(there))
+    assert (2, "ticketclock: there: is there already; name another file, or say --force\n") == (code, err)
+    assert "mine" == there.read_text()
+    assert 0 == convert("servicenow-csv", csv, option, str(there), "--force")[0]
+    assert "mine" != there.read_text()
+
+
+def test_a_device_takes_cases_and_report(convert, csv):
+    assert 0 == convert("servicenow-csv", csv, "--out", "/dev/null", "--report", "/dev/null")[0]
+
+
+def test_an_export_writes_over_a_file_only_when_asked(tmp_path, capsys):
+    there = tmp_path / "there"
+    there.write_text("mine")
+
+    assert 2 == main(["export", "-o", str(there), "--database", "postgresql://127.0.0.1:1/none"])
+    assert capsys.readouterr().err.endswith("there: is there already; name another file, or say --force\n")
+    assert "mine" == there.read_text()
+
+
+# --- what is not what it should be ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from scripts.cli import main
-from scripts.commands.progress import Progress
+from scripts.commands.progress import Progress, counted
 from scripts.documents import Source
 from scripts.judging import Question, answers
 from scripts.workers import in_order
@@ -33,6 +33,13 @@ EASTER: dict[str, Any] = {
     "as_of": "2024-04-02T13:00:00+02:00",
 }
 NAIVE = {**EASTER, "case": "naive", "as_of": "2024-04-02T13:00:00"}
+READ_OTHERWISE = """
+Read otherwise:
+  numonix-ixcloud:response/goal = goal: response 1 BREACHED, then no verdict
+  numonix-ixcloud:response/start = acceptance: response 1 BREACHED, then no verdict
+  numonix-ixcloud:response/start = acceptance: update 4 open, then no such cycle
+
+"""
 LIMIT = "imagicle-care:reaction/limit"
 
 
@@ -123,6 +130,18 @@ def test_a_reading_may_be_chosen_and_one_that_matters_is_told(asked):
     assert "at-most" == response(other)["readings"][LIMIT]
     assert isinstance(usual["readings"], list)
     assert "readings" not in other
+
+
+def test_a_page_ends_with_the_other_readings_that_would_change_a_verdict_where_they_are_asked_for(asked):
+    """Also where the other reading has no such cycle; and where none would change anything, the page says that."""
+    case = {one["case"]: one for one in CASES}
+    argued, sure = asked.file(case["numonix-ixcloud-0015"]), asked.file(case["xima-care-0005"], name="sure.jsonl")
+    _, usual, _ = asked.judge(argued)
+    _, whole, _ = asked.judge("--all-readings", argued)
+    _, undisputed, _ = asked.judge("--all-readings", sure)
+
+    assert usual.rstrip() + "\n" + READ_OTHERWISE == whole
+    assert undisputed.endswith("\nRead otherwise:\n  no other reading alone would change a verdict\n\n")
 
 
 def test_standard_input_is_read_where_no_file_is_named(asked, monkeypatch):
@@ -279,3 +298,13 @@ def test_no_progress_is_shown_of_a_short_run_to_a_file_or_among_the_answers():
     assert "" == shown(Terminal(), 0.1, 0.9)
     assert "" == shown(io.StringIO(), 1.0, 2.0, 3.0)
     assert "" == shown(Terminal(), 1.0, 2.0, 3.0, written=Terminal())
+
+
+@pytest.mark.parametrize(("to", "expected"), [(Terminal(), "\r\x1b[K1,234 events\r\x1b[K"), (io.StringIO(), "")])
+def test_how_many_there_are_is_shown_on_a_terminal_and_cleared_at_the_end(to, expected, monkeypatch):
+    monkeypatch.setattr(sys, "stderr", to)
+
+    with counted("events") as shows:
+        shows(1_234)
+
+    assert expected == to.getvalue()

@@ -15,6 +15,8 @@ from domain.answer import answer
 from domain.casefile import read_case
 from domain.judgement import judge
 from domain.terms.lookup import find
+from projections.store.customer_keys import CustomerKeys
+from projections.store.pool import open_pool
 from scripts.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -117,17 +119,60 @@ def test_a_case_that_differs_from_what_is_on_file_is_named(desk):
     desk.filed(EASTER)
     code, _, err = desk.asked("import", desk.file(CASES[0], OTHERWISE), "--customer", "acme")
 
+    says = "event 1 (opened): differs from what is on file; correct the ticket instead"
     assert 2 == code
-    assert "ticketclock: case easter: differs from what is on file; correct the ticket instead\n" in err
+    assert f'ticketclock: cases.jsonl: line 2: case "easter": {says}\n' in err
 
 
-def test_the_cases_before_a_refused_one_are_on_file(desk):
+def test_the_cases_beside_refused_ones_are_on_file(desk):
     naive = {**EASTER, "case": "naive", "as_of": "2024-04-02T13:00:00"}
-    code, _, err = desk.asked("import", desk.file(EASTER, naive, CASES[0]), "--customer", "acme")
+    half = {**EASTER, "case": "half", "source": {"row": "a\0b"}}
+    endless = {**EASTER, "case": "endless", "contract": {**EASTER["contract"], "events": [_renewed("9999-12-31")]}}
+    path = desk.file(EASTER, naive, half, endless, CASES[0])
+    code, _, err = desk.asked("import", str(desk.folder / "none.jsonl"), path, "--customer", "acme")
 
     assert 2 == code
-    assert 'ticketclock: cases.jsonl: line 2: case "naive": as_of:' in err
-    assert ["easter"] == [case["case"] for case in desk.exported()]
+    assert [
+        "ticketclock: none.jsonl: cannot be read: No such file or directory",
+        'ticketclock: cases.jsonl: line 2: case "naive": as_of: "2024-04-02T13:00:00" has no offset; write an instant with its '
+        "offset, such as 2024-03-28T16:30:00+01:00",
+        'ticketclock: cases.jsonl: line 3: case "half": source.row: holds the character U+0000; write a text without it',
+        'ticketclock: cases.jsonl: line 4: case "endless": contract.events[1].until: 9999-12-31 lies after 2199-12-31; name a day '
+        "up to that, or none where no end is known",
+        "2 cases of acme are on file; 7 of their events are new; 4 refused",
+    ] == err.splitlines()
+    assert {"easter", CASES[0]["case"]} == {case["case"] for case in desk.exported()}
+
+
+def test_of_many_refused_cases_the_first_are_named(desk):
+    path = desk.file(*({**EASTER, "case": f"case {number}", "as_of": 7} for number in range(23)))
+    code, _, err = desk.asked("import", path, "--customer", "acme")
+
+    *named, more, told = err.splitlines()
+    assert (2, 20, "and 3 more") == (code, len(named), more)
+    assert told.endswith("; 23 refused")
+
+
+def test_a_case_that_comes_again_under_other_terms_is_refused_with_what_differs(desk):
+    desk.filed(EASTER)
+    platinum = {**EASTER, "contract": {"plan": "platinum", "region": "europe"}}
+    code, _, err = desk.asked("import", desk.file(platinum), "--customer", "acme")
+
+    assert 2 == code
+    assert 'differs from what is on file: contract.plan is "platinum" here and "gold" on file; ' in err
+
+
+def test_what_is_still_to_come_is_not_on_file(desk):
+    tomorrow = {**EASTER, "events": [*EASTER["events"], {**ENDED, "at": "2198-01-01T00:00:00Z"}]}
+    code, _, err = desk.asked("import", desk.file(tomorrow), "--customer", "acme")
+
+    assert 2 == code
+    assert 'case "easter": event 3 (wait_ended): at: 2198-01-01T00:00:00Z is still to come; ' in err
+    assert "0 cases of acme are on file; 0 of their events are new; 1 refused\n" in err
+
+
+def _renewed(until: str) -> dict[str, Any]:
+    return {"event": "renewed", "at": "2024-01-01T00:00:00Z", "until": until}
 
 
 def test_an_agreement_that_nobody_published_is_refused(desk):
@@ -290,6 +335,13 @@ def test_a_key_of_the_customers_side_names_the_customer_and_may_expire(desk):
     assert re.search(r"good until \S+Z  customer bo of acme", desk.done("keys", "list"))
 
 
+def test_a_key_does_not_outlive_a_hundred_years(desk):
+    with pytest.raises(SystemExit) as stopped:
+        desk.asked("keys", "create", "--role", "agent", "--person", "ada", "--days", "999999999")
+
+    assert 2 == stopped.value.code
+
+
 def test_a_key_for_a_customer_nobody_has_is_made_and_that_is_said(desk):
     code, out, err = desk.asked("keys", "create", "--role", "customer", "--person", "bo", "--customer", "acne")
 
@@ -357,6 +409,21 @@ def test_no_key_is_made_for_people_of_a_forgotten_customer(desk):
     assert "acme was forgotten" in err
     assert "Nothing is on file" not in err
     assert "ada" not in desk.done("keys", "list")
+
+
+def test_what_forgetting_was_cut_off_before_is_done_when_it_is_asked_again(desk):
+    desk.filed(EASTER)
+    desk.done("keys", "create", "--role", "customer", "--person", "ada", "--customer", "acme")
+    with open_pool(desk.url) as pool:
+        assert CustomerKeys(pool, desk.schema).forget("acme")
+
+    code, _, err = desk.asked("forget", "acme", "--yes")
+
+    assert 2 == code
+    assert "API keys of theirs open nothing any more" in err
+    (key,) = desk.done("keys", "list").splitlines()
+    assert "revoked" in key
+    assert "ada" not in key
 
 
 def test_nobody_is_forgotten_by_mistake(desk):

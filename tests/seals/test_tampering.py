@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
+from time import sleep
 from uuid import uuid4
 
 import pytest
 
-from projections.seals import SealingKey
+from projections.seals import SealingKey, SealUnsound
 from projections.seals.seals import leaf_of
+from projections.seals.verification import Verification
 from projections.store.pool import open_pool
 from projections.store.reader import Reader
 from tests.seals.sealed import SealedLog
@@ -47,6 +49,20 @@ def tampered(log: SealedLog, table: str, *does: str) -> Iterator[None]:
         log.does(f"DROP TABLE {kept}")
 
 
+def test_whoever_reads_slowly_what_does_not_hold_reads_all_of_it(log: SealedLog, database_url: str):
+    with (
+        tampered(log, "events", "DELETE FROM {events} WHERE notification_id IN (10, 590)"),
+        open_pool(database_url, idle_seconds=0.05) as pool,
+    ):
+        expected = log.findings()
+        findings = Verification(pool, log.schema).findings()
+        first = next(findings)
+        sleep(0.2)
+
+        assert expected == [first, *findings]
+        assert 1 < len(expected)
+
+
 def event(log: SealedLog, position: int) -> str:
     number = position - 1
     return f"event {number // log.streams + 1} of {log.stream(number)}, at position {position}"
@@ -74,6 +90,18 @@ def test_a_changed_event_is_named_wherever_it_stands(log: SealedLog, position: i
 
     assert finding.startswith(f"{event(log, position)}, is not as it was sealed at ")
     assert finding.endswith(f"(seal {(position - 1) // EVENTS_A_SEAL + 1})")
+
+
+def test_by_a_tree_that_was_changed_nothing_is_proved(log: SealedLog):
+    with tampered(log, "tiles", f"UPDATE {{tiles}} SET {flipped('hashes', 32 * 41)} WHERE level = 0 AND tile = 0"):
+        with pytest.raises(
+            SealUnsound, match="the path does not lead to the root of seal 3; ticketclock verify says more"
+        ):
+            log.seals.proof(log.stream(0), 1)
+        with pytest.raises(
+            SealUnsound, match="the log of seal 3 does not begin with that of seal 1; ticketclock verify"
+        ):
+            log.seals.consistency(1, 3)
 
 
 def test_the_name_of_an_event_counts(log: SealedLog):

@@ -4,12 +4,14 @@ import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from time import sleep
 
 import psycopg
 import pytest
 from eventsourcing.persistence import IntegrityError, StoredEvent
 from psycopg.sql import SQL, Identifier
 
+from projections.store.pool import open_pool
 from projections.store.reader import Reader
 from projections.store.recorder import LogRecorder
 from tests.store.told import events
@@ -75,6 +77,16 @@ def test_events_come_in_pages_as_they_were_recorded(reader, recorder):
     assert told == [StoredEvent(*fields(event)) for event in (*first.events, *second.events)]
     assert [1, 2, 3] == [event.id for event in first.events]
     assert [4, 5] == [event.id for event in second.events]
+
+
+def test_whoever_pauses_in_the_middle_of_the_whole_log_can_read_on(recorder, database_url, schema):
+    recorder.insert_events(events(5))
+    with open_pool(database_url, idle_seconds=0.05) as pool:
+        reader = Reader(pool, schema)
+        for told in (reader.in_order(0, 5), reader.streams(5)):
+            first = next(told)
+            sleep(0.2)
+            assert [1, 2, 3, 4, 5] == sorted(event.id for event in (first, *told))
 
 
 def fields(event):

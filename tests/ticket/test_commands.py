@@ -8,15 +8,17 @@ from domain.ticket.commands import (
     COMMANDS,
     LONGEST_TEXT,
     AddInformation,
+    AnswerSurvey,
     Assign,
     Comment,
     Correct,
+    Resolve,
     Rule,
     ScheduleAppointment,
     TicketCommand,
     Wait,
 )
-from domain.ticket.events import KINDS, Assigned, Commented, Corrected, Event, Refused, Ruled
+from domain.ticket.events import KINDS, Assigned, Commented, Corrected, Event, Refused, Resolved, Ruled, SurveyAnswered
 from tests.conduct.told import at
 
 SAID_BY_THE_EVENT_ALONE = {"event", "effective_at"}
@@ -73,6 +75,32 @@ def test_what_was_remarked_before_at_any_length_can_be_read():
 def test_the_limit_holds_for_named_values_too():
     with pytest.raises(ValidationError, match="is longer than 20,000 characters"):
         AddInformation(fields={"log": ["x" * (LONGEST_TEXT + 1)]})
+
+
+@pytest.mark.parametrize("score", [-5, -0.1, 10.1, 1_000_000])
+def test_a_survey_is_answered_on_its_scale_but_what_others_recorded_stays(score: float):
+    with pytest.raises(ValidationError, match="a score is from 0 to 10"):
+        AnswerSurvey(score=score)
+
+    assert score == SurveyAnswered(score=score, effective_at=at("10:00")).score
+
+
+@pytest.mark.parametrize("score", [None, 0, 4.5, 10])
+def test_a_survey_is_answered_with_a_score_or_without(score: float | None):
+    assert score == AnswerSurvey(score=score).score
+
+
+def test_what_was_measured_is_a_share_of_days_in_their_order():
+    days = {"from": "2024-03-11T00:00:00Z", "to": "2024-03-04T00:00:00Z"}
+
+    with pytest.raises(ValidationError, match="end before they begin"):
+        Resolve.model_validate({"measurement": {"value": 99.9, **days}})
+    with pytest.raises(ValidationError, match="not below 0"):
+        Resolve.model_validate({"measurement": {"value": -1}})
+
+    recorded = Resolved.model_validate({"effective_at": at("10:00"), "measurement": {"value": -1, **days}}).measurement
+    assert recorded
+    assert -1 == recorded.value
 
 
 @pytest.mark.parametrize("field", ["to", "role"])

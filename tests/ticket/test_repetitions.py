@@ -93,6 +93,10 @@ HOLDS_ALREADY: dict[str, tuple[list[Told], TicketCommand]] = {
     ),
     "ending a wait that nobody began": ([], EndWait(on="customer")),
     "ending a wait on somebody else": ([WAITING], EndWait(on="access")),
+    "ending the wait for a task that nobody waits for": (
+        [WAITING, told("10:10", "waiting", on="customer", task="backup")],
+        EndWait(on="customer", task="log files"),
+    ),
     "the severity of the opening": ([], ChangeSeverity(severity=2, evidence="graph")),
     "the severity that was ruled": (
         [told("10:00", "ruled", why="agreed", severity=3)],
@@ -291,3 +295,11 @@ def test_a_log_that_nobody_asked_for_is_recorded():
 
 def test_an_answer_to_a_survey_that_another_program_sent_is_recorded():
     given(opened(), told("10:00", "closed")).when(AnswerSurvey(score=4)).is_recorded()
+
+
+def test_the_wait_for_a_task_ends_once_that_task_is_done():
+    waiting = told("10:00", "waiting", on="customer", task="PBX admin")
+
+    given(opened(), waiting).when(EndWait(on="customer", task="pbx-admin")).is_recorded()
+    given(opened(), waiting).when(EndWait(on="customer")).is_recorded()
+    given(opened(), WAITING).when(EndWait(on="customer", task="backup")).is_recorded()

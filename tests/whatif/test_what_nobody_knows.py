@@ -20,6 +20,10 @@ THE_ROW = "xima-care:6.5/severity-2"
         ({"contract": {"plan": "diamond"}}, "contract.plan: unknown plan"),
         ({"readings": {"xima-care:6.5/severity-3": "so"}}, f'unknown reading .*; write "{THE_ROW}"'),
         ({"readings": {THE_ROW: "one-minute"}}, "has no option .*one-hour"),
+        (
+            {"holidays": [{"date": "2026-03-02", "calendars": ["24x7", "moon"]}]},
+            'holidays: unknown calendar "moon"; the calen',
+        ),
     ],
 )
 def test_what_no_agreement_knows_is_refused_with_what_is_known(supposed: dict[str, Any], says: str):
@@ -27,7 +31,15 @@ def test_what_no_agreement_knows_is_refused_with_what_is_known(supposed: dict[st
         check_known(Hypothesis.model_validate(supposed), AGREEMENTS)
 
 
-@pytest.mark.parametrize("supposed", [{"plan": "gold"}, {"readings": {THE_ROW: "one-hour"}}, {"severity": 1}])
+@pytest.mark.parametrize(
+    "supposed",
+    [
+        {"plan": "gold"},
+        {"readings": {THE_ROW: "one-hour"}},
+        {"severity": 1},
+        {"holidays": [{"date": "2026-03-02", "calendars": ["24x7"]}]},
+    ],
+)
 def test_what_one_agreement_knows_is_asked_of_all_tickets(supposed: dict[str, Any]):
     check_known(Hypothesis.model_validate(supposed), AGREEMENTS)
 

@@ -81,11 +81,9 @@ def stacked(columns: Sequence[Column], label: str, scale: Sequence[tuple[float, 
 
 
 def line(columns: Sequence[Column], label: str, scale: Sequence[tuple[float, str]]) -> Markup:
-    """The shares of the columns, joined where they follow each other."""
+    """The shares of the columns, joined where they follow each other: across a column without one there is no line."""
     drawn: list[Markup] = [_rule(amount, name) for amount, name in scale]
-    drawn.append(
-        _joined([(place, one.line) for place, one in enumerate(columns) if one.line is not None], len(columns))
-    )
+    drawn.append(_joined(_stretches([one.line for one in columns]), len(columns)))
     for place, column in enumerate(columns):
         drawn.append(_name(place, len(columns), column.name))
         if column.line is not None:
@@ -158,12 +156,25 @@ def _box(kind: str, x: str, width: str, y: float, height: float) -> Markup:
     return Markup(f'<rect class="part {kind}" fill="url(#p-{kind})" {place}/>')
 
 
-def _joined(points: Sequence[tuple[int, float]], count: int) -> Markup:
-    """A line through them, in a picture of its own that is stretched to the width."""
-    told = " ".join(f"{_middle(place, count):.2f},{_height(part):.1f}" for place, part in points)
-    drawn = element("polyline", class_="joined", points=told, fill="none", vector_effect="non-scaling-stroke")
+def _stretches(shares: Sequence[float | None]) -> list[list[tuple[int, float]]]:
+    """The shares with their places, those together that follow each other."""
+    found: list[list[tuple[int, float]]] = [[]]
+    for place, part in enumerate(shares):
+        if part is not None:
+            found[-1].append((place, part))
+        elif found[-1]:
+            found.append([])
+    return [one for one in found if len(one) > 1]
+
+
+def _joined(stretches: Sequence[Sequence[tuple[int, float]]], count: int) -> Markup:
+    """A line through the points of each stretch, in a picture of its own that is stretched to the width."""
+    drawn = []
+    for points in stretches:
+        told = " ".join(f"{_middle(place, count):.2f},{_height(part):.1f}" for place, part in points)
+        drawn.append(element("polyline", class_="joined", points=told, fill="none", vector_effect="non-scaling-stroke"))
     box = f"0 0 100 {TOP + HEIGHT + FOOT}"
-    return element("svg", drawn, viewBox=box, preserveAspectRatio="none", width="100%", height=TOP + HEIGHT + FOOT)
+    return element("svg", *drawn, viewBox=box, preserveAspectRatio="none", width="100%", height=TOP + HEIGHT + FOOT)
 
 
 _STROKES = (

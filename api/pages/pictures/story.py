@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from api.pages.clockwork import is_late, state_of
+from api.pages.owing import called
 from api.pages.pictures.scale import Scale, Tick
 from api.pages.pictures.timeline import Band, Lane, Mark, Story, Stretch
 from api.pages.texts import say
@@ -181,7 +182,7 @@ class PictureWords:
         is_due = clock.state is State.RUNNING and clock.breached_at is None
         return Lane(
             id=chapter.id,
-            title=self._clock(clock),
+            title=called(clock),
             state=say(f"common.state.{chapter.state}"),
             tone="late" if is_late(chapter.state) else chapter.state,
             note=say("ticket.picture.due_note", at=self._time(clock.due_at)) if is_due and clock.due_at else "",
@@ -217,8 +218,8 @@ class PictureWords:
 
     def _marks(self, chapter: Chapter) -> Iterator[Mark]:
         clock, line = chapter.clock, f"#c-{chapter.id}"
-        clause = clock.spans[-1].target.clause
-        name = self._clock(clock)
+        clause = clock.clause
+        name = called(clock)
         if clock.due_at is not None:
             yield Mark(clock.due_at, "due", self._said("due", name, clock.due_at, clause), line)
         if clock.breached_at is not None:
@@ -236,10 +237,6 @@ class PictureWords:
 
     def _said(self, what: str, clock: str, at: int, clause: str, **more: object) -> str:
         return say(f"ticket.picture.{what}", clock=clock, at=self._time(at), clause=clause, **more)
-
-    def _clock(self, clock: Clock) -> str:
-        title = clock.terms.title
-        return f"{title} {clock.cycle}" if clock.terms.repeats or clock.cycle > 1 else title
 
     def _event(self, number: int) -> str:
         if not number:

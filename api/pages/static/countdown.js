@@ -2,17 +2,17 @@
 //
 // `data-until` names an absolute instant. `data-left` are counted seconds as of `data-left-at`, which pass until
 // `data-left-until`, when the next closing stops the count; without it they go on passing. With `data-exact` it is told to the
-// second, else by the two greatest units.
+// second, else by the two greatest units; of counted time these are hours at most, since its days are not of 24 hours.
 
 import { now } from "./clock.js";
 
 const UNITS = [["d", 86_400], ["h", 3_600], ["min", 60], ["s", 1]];
 
 // The two greatest units that count, as the service writes them.
-export function about(seconds) {
+export function about(seconds, units = UNITS) {
   let rest = Math.abs(seconds);
   const parts = [];
-  for (const [unit, size] of UNITS) {
+  for (const [unit, size] of units) {
     const count = Math.floor(rest / size);
     rest -= count * size;
     if (count || parts.length) parts.push([count, unit]);
@@ -20,6 +20,8 @@ export function about(seconds) {
   }
   return parts.filter(([count]) => count).map(([count, unit]) => `${count} ${unit}`).join(" ") || "0 s";
 }
+
+export const inHours = (seconds) => about(seconds, UNITS.slice(1));
 
 // To the second, as the service writes it.
 export function exactly(seconds) {
@@ -66,7 +68,8 @@ export class Countdown {
   }
 
   #write(element, left) {
-    const span = (element.hasAttribute("data-exact") ? exactly : about)(left);
+    const isCounted = element.dataset.until === undefined;
+    const span = (element.hasAttribute("data-exact") ? exactly : isCounted ? inHours : about)(left);
     const text = left < 0 ? this.overdue.replace("{span}", span) : span;
     if (element.textContent !== text) element.textContent = text;
   }

@@ -12,14 +12,25 @@ export function morph(old, fresh, { mayMove = true, came = () => {} } = {}) {
   return element(old, fresh, { mayMove, came });
 }
 
-// Whatever is done to the page, who has typed goes on typing.
+// Whatever is done to the page, who has typed goes on typing, and whose row has gone is at the one now in its place.
 export function keepingPlace(change) {
   const focus = document.activeElement;
   const [start, end] = isText(focus) ? [focus.selectionStart, focus.selectionEnd] : [];
+  const inItsPlace = neighbour(focus);
   change();
-  if (!focus || focus === document.activeElement || !focus.isConnected) return;
+  if (!focus || focus === document.activeElement) return;
+  if (!focus.isConnected) return inItsPlace()?.querySelector("a[href], button, input")?.focus({ preventScroll: true });
   focus.focus({ preventScroll: true });
   if (start !== undefined && start !== null) focus.setSelectionRange(start, end);
+}
+
+// What finds the row that stands where the row around an element does now, or the last one where there are fewer.
+function neighbour(element) {
+  const row = element?.closest("[data-key]"), parent = row?.parentElement;
+  if (!row) return () => null;
+  const rows = () => [...parent.children].filter((child) => child.hasAttribute("data-key"));
+  const place = rows().indexOf(row);
+  return () => rows()[place] ?? rows().at(-1);
 }
 
 const isText = (node) => node instanceof HTMLTextAreaElement || (node instanceof HTMLInputElement && node.selectionStart !== null);

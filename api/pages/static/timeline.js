@@ -7,6 +7,7 @@ import { keepingPlace, morph } from "./morph.js";
 
 const SETTLED = 180;
 const REGIONS = ["head", "owed", "timeline-window", "replay", "clocks", "history", "ledger", "acts"];
+const PUT_BACK = [3600, 1800]; // by so many seconds clocks are put back
 const ONE_ASIDE = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
 
 let asked = 0;
@@ -161,15 +162,23 @@ function unfold(event) {
 
 // --- the slider ---
 
-// An instant as the service writes it: `Mon 23 Nov 08:33:30`.
+// An instant as the service writes it: `Mon 23 Nov 08:33:30`; a time that is shown twice with its offset, ` (UTC-5)`.
 function written(zone) {
   const format = new Intl.DateTimeFormat(document.documentElement.lang || undefined, {
     weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit",
     hourCycle: "h23", timeZone: zone || undefined,
   });
-  return (second) => {
-    const part = Object.fromEntries(format.formatToParts(new Date(second * 1000)).map(({ type, value }) => [type, value]));
+  const offset = new Intl.DateTimeFormat("en", { timeZone: zone || undefined, timeZoneName: "shortOffset" });
+  const parts = (of, second) =>
+    Object.fromEntries(of.formatToParts(new Date(second * 1000)).map(({ type, value }) => [type, value]));
+  const shown = (second) => {
+    const part = parts(format, second);
     return `${part.weekday} ${part.day} ${part.month} ${part.hour}:${part.minute}:${part.second}`;
+  };
+  return (second) => {
+    const said = shown(second);
+    const isTwice = PUT_BACK.some((by) => shown(second - by) === said || shown(second + by) === said);
+    return isTwice ? `${said} (${parts(offset, second).timeZoneName.replace("GMT", "UTC")})` : said;
   };
 }
 

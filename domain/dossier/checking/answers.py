@@ -13,7 +13,8 @@ from domain.dossier.texts import canonical, strict
 from domain.judgement import Judgement, judge
 from domain.resolved import resolved
 
-NOW, TERMS, DIFFERENCES = "replays/known-now.json", "terms.json", "differences.json"
+THEN, NOW = "replays/known-then.json", "replays/known-now.json"
+TERMS, DIFFERENCES = "terms.json", "differences.json"
 
 
 def replays_in(files: Mapping[str, bytes]) -> list[str]:

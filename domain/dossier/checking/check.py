@@ -1,6 +1,7 @@
 """All checks of a dossier, in the order in which one rests on the other."""
 
 from collections.abc import Generator, Iterator, Mapping
+from datetime import datetime
 from functools import partial
 
 from domain.casefile import Lookup, read_case
@@ -9,25 +10,21 @@ from domain.dossier.checking.answers import (
     DIFFERENCES,
     NOW,
     TERMS,
+    THEN,
     check_differences,
     check_replay,
     replays_in,
 )
-from domain.dossier.checking.chains import PROOF, STREAMS, check_chain, check_proofs
+from domain.dossier.checking.chains import PROOF, STREAMS, check_chain, check_proofs, events_of
+from domain.dossier.checking.dispute import DISPUTE, check_argument, check_said
 from domain.dossier.checking.files import check_files, check_signature
 from domain.dossier.checking.finding import UNSOUND, Finding, fails, guarded
-from domain.dossier.checking.record import (
-    AGREEMENT,
-    CASE,
-    DISPUTE,
-    check_record,
-    check_said,
-    check_terms,
-    stored_ticket,
-)
+from domain.dossier.checking.record import AGREEMENT, CASE, check_record, check_terms, stored_ticket
 from domain.dossier.manifest import MANIFEST, SIGNATURE, Manifest, Signature
 from domain.dossier.packing import Unpacked
+from domain.dossier.redaction import marked
 from domain.dossier.texts import strict
+from domain.instants import micros
 from domain.seals.seal import IsSigned
 
 
@@ -79,13 +76,25 @@ def _of_ticket(files: Mapping[str, bytes], manifest: Manifest, find: Lookup) -> 
     filed = ticket.filed
     if manifest.ticket != str(ticket.id):
         yield fails(MANIFEST, f"is about another ticket than history.jsonl, which is that of {ticket.id}")
+    yield from guarded(MANIFEST, partial(_instants, files, manifest))
     yield from guarded(AGREEMENT, partial(check_terms, files, filed))
     document = strict(files[CASE])
     case = read_case(document, find, place=CASE)
     yield from guarded(CASE, partial(check_record, files, case, ticket, is_redacted=manifest.redacted))
     if "dispute.jsonl" in files:
         yield from guarded(DISPUTE, partial(check_said, files, is_redacted=manifest.redacted))
+        yield from guarded(DISPUTE, partial(check_argument, files, manifest, document, find))
     yield from guarded(TERMS, partial(_answers, files, document, filed, find))
+
+
+def _instants(files: Mapping[str, bytes], manifest: Manifest) -> Iterator[Finding]:
+    """Those of the answers, and that nothing was recorded after it was made."""
+    then, now = strict(files[THEN]), strict(files[NOW])
+    if (manifest.as_of, manifest.known_at) != (now["as_of"], then["known_at"]):
+        yield fails(MANIFEST, f"names another instant than {NOW} and {THEN}")
+    stored = (one for name in STREAMS.values() if name in files for one in marked(events_of(files[name])))
+    if micros(datetime.fromisoformat(manifest.made_at)) < max(one.recorded_at for one in stored):
+        yield fails(MANIFEST, "says that it was made before the last event in it was recorded")
 
 
 def _answers(files: Mapping[str, bytes], case: Mapping[str, object], filed: Filed, find: Lookup) -> Iterator[Finding]:

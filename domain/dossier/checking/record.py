@@ -1,11 +1,6 @@
-"""Does the case file say what was stored, and are the terms those that the ticket names?
-
-What is personal was stored sealed. A case file without names has a pseudonym in each such place, which follows from the sealed
-form and is compared; of texts in the clear it can only be said how many there are.
-"""
+"""Does the case file say what was stored, and are the terms those that the ticket names?"""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from domain.contract.facts import Contract
@@ -13,38 +8,16 @@ from domain.contract.state import Agreed
 from domain.desk.envelope import Envelope, Filed
 from domain.desk.ticket import Ticket
 from domain.dossier.checking.chains import events_of
+from domain.dossier.checking.compared import Compared
 from domain.dossier.checking.finding import Finding, fails, holds
-from domain.dossier.redaction import MARK, marked
-from domain.dossier.said import all_said
+from domain.dossier.redaction import marked
 from domain.dossier.terms import in_place
 from domain.dossier.texts import strict
 from domain.judgement import Case
 from domain.terms.publication import digest_of
 from domain.ticket.history import Recorded
 
-CASE, AGREEMENT, DISPUTE = "case.json", "agreement.json", "dispute.json"
-
-
-@dataclass
-class _Compared:
-    """Two documents held against each other: where they differ, and how many sealed places were met."""
-
-    differences: list[str] = field(default_factory=list)
-    sealed: int = 0
-    pseudonyms: int = 0
-
-    def compare(self, stored: Any, told: Any, place: str) -> None:
-        if isinstance(stored, str) and stored.startswith(MARK):
-            self.sealed += 1
-            self.pseudonyms += told == stored.removeprefix(MARK)
-        elif isinstance(stored, Mapping) and isinstance(told, Mapping):
-            for name in dict.fromkeys((*stored, *told)):
-                self.compare(stored.get(name), told.get(name), f"{place}.{name}")
-        elif isinstance(stored, list) and isinstance(told, list) and len(stored) == len(told):
-            for number, (one, other) in enumerate(zip(stored, told, strict=True), start=1):
-                self.compare(one, other, f"{place}[{number}]")
-        elif stored != told or type(stored) is not type(told):
-            self.differences.append(place)
+CASE, AGREEMENT = "case.json", "agreement.json"
 
 
 def stored_ticket(files: Mapping[str, bytes]) -> Ticket:
@@ -71,7 +44,7 @@ def check_terms(files: Mapping[str, bytes], filed: Filed) -> Iterator[Finding]:
 
 def check_record(files: Mapping[str, bytes], case: Case, ticket: Ticket, *, is_redacted: bool) -> Iterator[Finding]:
     """The case file against what was stored: its frame, each event, the contract."""
-    filed, document, found = ticket.filed, strict(files[CASE]), _Compared()
+    filed, document, found = ticket.filed, strict(files[CASE]), Compared()
     lists = {name: strict(files[f"holidays/{name}.json"]) for name in filed.holidays}
     frame = {"case": filed.case or str(ticket.id), "readings": filed.readings, "source": filed.source}
     for name, value in frame.items():
@@ -89,31 +62,7 @@ def check_record(files: Mapping[str, bytes], case: Case, ticket: Ticket, *, is_r
     if is_redacted and found.pseudonyms < found.sealed:
         yield fails(CASE, "a text stands where its pseudonym should")
     if not found.differences:
-        yield holds(CASE, f"says what the stored events say; {_of_people(found)}")
-
-
-def check_said(files: Mapping[str, bytes], *, is_redacted: bool) -> Iterator[Finding]:
-    """What was said in the dispute against what was stored of it."""
-    stored, told = all_said(marked(events_of(files["dispute.jsonl"]))), strict(files[DISPUTE])["history"]
-    found = _Compared()
-    if len(stored) != len(told):
-        yield fails(DISPUTE, f"tells {len(told)} events; {len(stored)} are stored")
-    for number, (one, other) in enumerate(zip(stored, told, strict=False), start=1):
-        found.compare(one, other, f"event {number} ({one['event']})")
-    yield from (fails(DISPUTE, f"{place} is not as it was stored") for place in found.differences)
-    if is_redacted and found.pseudonyms < found.sealed:
-        yield fails(DISPUTE, "a text stands where its pseudonym should")
-    if not found.differences:
-        yield holds(DISPUTE, f"its history says what the stored events say; {_of_people(found)}")
-
-
-def _of_people(found: _Compared) -> str:
-    open_ones = found.sealed - found.pseudonyms
-    if not found.sealed:
-        return "nothing of it is sealed"
-    if not open_ones:
-        return f"each of {found.sealed} personal texts is told as the pseudonym that follows from its sealed form"
-    return f"{open_ones} of {found.sealed} personal texts are told in the clear, for which the signature answers"
+        yield holds(CASE, f"says what the stored events say; {found.of_people}")
 
 
 def _plain(one: Recorded) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Thread
 from typing import Any
@@ -13,7 +14,7 @@ from api.problems import CredentialRefused, NotFound
 from api.security import keys as module
 from api.security.keys import REMEMBERED_FOR, Keys, NewKey
 from domain.refusals import Refusal
-from projections.api_keys import ApiKeys
+from projections.api_keys import ApiKeys, Kept
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -110,6 +111,30 @@ def test_a_revoked_key_opens_nothing_at_once(keys):
     keys.verify(new.text, NOON)
     keys.revoke(new.key.id, NOON)
 
+    refused(keys, new.text)
+
+
+class Interrupted(ApiKeys):
+    """Something happens between the finding of a key and the remembering."""
+
+    meanwhile: Callable[[], None] = staticmethod(lambda: None)
+
+    def find(self, id: str) -> Kept | None:
+        found = super().find(id)
+        self.meanwhile()
+        return found
+
+
+@pytest.mark.parametrize("ends", ["revoked", "forgotten"])
+def test_a_key_that_is_revoked_while_somebody_is_let_in_by_it_opens_nothing_afterwards(table, pool, schema, ends: str):
+    table = Interrupted(pool, schema)
+    keys = Keys(table)
+    new = given_out(keys, role="end-user", customer="acme")
+    table.meanwhile = lambda: keys.revoke(new.key.id, NOON) if ends == "revoked" else keys.forget("acme", NOON)
+    keys.verify(new.text, NOON)
+    table.meanwhile = lambda: None
+
+    assert keys.remembered(new.text, NOON) is None
     refused(keys, new.text)
 
 

@@ -74,7 +74,7 @@ def test_whoever_looks_from_a_moment_before_an_era_is_answered_by_the_rows(due_a
     late = response(due_at_10, MONDAY_10 + SECOND)
     era_of_the_others = era_at(due_at_10, MONDAY_10 + SECOND)
 
-    assert era(view(due_at_10, MONDAY_10)) is None
+    assert era_of_the_others is not era_at(due_at_10, MONDAY_10)
     assert [(0, 1)] == response(due_at_10, MONDAY_10)
     assert late == response(due_at_10, MONDAY_10 + 2 * SECOND)
     assert era_of_the_others is era_at(due_at_10, MONDAY_10 + 2 * SECOND)

@@ -1,5 +1,6 @@
 """Figures that were counted once are told again only as long as they are the same."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -96,6 +97,12 @@ def busy(log: Log) -> Log:
 
 
 @pytest.fixture
+def by_the_hour() -> list[datetime]:
+    """Of two days: calendars open and close at some of these."""
+    return [MONDAY_9 + lasts(hour) + shift * SECOND for hour in range(48) for shift in (-1, 0)]
+
+
+@pytest.fixture
 def instants(busy: Log) -> list[datetime]:
     """At which something turns, and those around them."""
     ahead = (coming(view(busy, MONDAY_9), one, MONDAY_9, END) for one in AGREEMENTS)
@@ -108,7 +115,8 @@ def instants(busy: Log) -> list[datetime]:
 def told(log: Log, at: datetime, customer: str | None = None) -> list[object]:
     seen = view(log, at, customer)
     ahead = [hours(seen, one, END, "Europe/Rome") for one in AGREEMENTS if at < END]
-    return [Queue(seen, WEEK).figures(), loads(seen), ahead, Escalations(seen).did()]
+    asked = Queue(seen, WEEK)
+    return [asked.figures(), loads(seen), ahead, Escalations(seen).did(), asked.choices()["state"]]
 
 
 def test_at_each_instant_is_told_what_is_counted_anew(busy: Log, instants):
@@ -117,7 +125,7 @@ def test_at_each_instant_is_told_what_is_counted_anew(busy: Log, instants):
     back = [told(busy, at, customer="acme") for at in reversed(instants)]
 
     assert onward == back[::-1]
-    assert all(len({str(one[place]) for one in onward}) > 5 for place in range(4))
+    assert all(len({str(one[place]) for one in onward}) > 5 for place in range(5))
 
 
 def test_at_each_instant_the_figures_are_those_of_the_lists_behind_them(busy: Log, instants):
@@ -129,3 +137,10 @@ def test_at_each_instant_the_figures_are_those_of_the_lists_behind_them(busy: Lo
         assert figures["at_risk"] == sum(one.at_risk for one in theirs)
         assert figures["breached"] == sum(one.breached for one in theirs)
         assert all(one.next_due_at is None or one.next_due_at > at for one in theirs)
+
+
+def test_at_each_instant_so_many_tickets_stand_in_a_state_as_the_list_shows(busy: Log, instants, by_the_hour):
+    for at in sorted({*instants, *by_the_hour}):
+        asked = Queue(view(busy, at), WEEK)
+
+        assert Counter(line.state for line in asked.lines()) == dict(asked.choices()["state"])

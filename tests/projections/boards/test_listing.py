@@ -8,7 +8,6 @@ import pytest
 
 from projections.as_of.view import View
 from projections.boards.listing import COUNTED_TO, Listing, Meant, Wider
-from projections.clocks import ClockRow, Clocks
 from projections.tickets import Newest
 from tests.projections.log import Log, happened, opened
 
@@ -20,11 +19,6 @@ SECOND = timedelta(seconds=1)
 def listing(log: Log, now: datetime = IN_APRIL + timedelta(days=1)) -> Listing:
     log.runner.catch_up()
     return Listing(View(log.pool, log.schema, now), IN_APRIL)
-
-
-def rows_of(log: Log, ticket: UUID) -> list[ClockRow]:
-    log.runner.catch_up()
-    return Clocks(log.pool, log.schema).of(ticket)
 
 
 def found(log: Log, now: datetime = IN_APRIL + timedelta(days=1), **wanted: object) -> list[UUID]:
@@ -94,7 +88,7 @@ def test_a_clock_that_has_started_by_itself_stands_among_the_open_ones_until_it_
     contract = log.contract("imagicle-care", plan="platinum", region="europe", readings=readings)
     by_night = log.ticket(contract, opened(IN_MARCH + timedelta(hours=14), severity=1, channel="web"))
     response: dict[str, Any] = {"clock": ("response",), "severity": (1,), "month": "2024-03"}
-    starts = next(row for row in rows_of(log, by_night) if row.clock == "response").counts_from
+    starts = next(row for row in log.clocks(by_night) if row.clock == "response").counts_from
     assert starts
 
     assert [] == found(log, now=starts - SECOND, verdict=("open", "breached"), **response)
