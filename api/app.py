@@ -18,9 +18,9 @@ from api.house import House
 from api.pages.astray import astray
 from api.pages.boards import PAGES
 from api.pages.broadcast import BEAT_SECONDS, Broadcaster
+from api.pages.door.session import Sessions
 from api.pages.lasting import LastingFiles
 from api.pages.paper import STATIC, edition
-from api.pages.session import Sessions
 from api.problems import install
 from api.routes import (
     agreements,

@@ -23,7 +23,7 @@ from api.house import House
 from api.outgoing.deliverer import Deliverer
 from api.outgoing.outbox import Outbox
 from api.outgoing.settings import channels
-from api.pages.session import Sessions
+from api.pages.door.session import Sessions
 from api.sealing import SealKeeper
 from api.security import Gate
 from api.security.keys import Keys

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from api.dossier.parts import Cell, Part, Row, Says
 from api.dossier.told import Told, table
-from api.pages.chronicle import Detail, Entry, entries
+from api.pages.on_ticket.chronicle import Detail, Entry, entries
 from api.pages.texts import say
 
 

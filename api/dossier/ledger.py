@@ -5,9 +5,9 @@ from typing import Any
 
 from api.dossier.parts import Cell, Part, Row, Says
 from api.dossier.told import Told, table
+from api.pages.on_ticket.wording import event_name, waits_for
 from api.pages.pictures.story import Line
 from api.pages.texts import say
-from api.pages.wording import event_name, waits_for
 from domain.terms.durations import elapsed
 
 MOST_LINES = 600

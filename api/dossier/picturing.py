@@ -2,10 +2,10 @@
 
 from api.dossier.parts import Picture
 from api.dossier.told import Told
+from api.pages.on_ticket.windows import life_of, window
 from api.pages.pictures.story import PictureWords, story
 from api.pages.pictures.timeline import drawn
 from api.pages.texts import say
-from api.pages.windows import life_of, window
 
 KINDS = ("counting", "late", "paused", "closed")
 

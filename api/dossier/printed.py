@@ -7,8 +7,8 @@ from typing import Any
 
 from api.dossier.parts import Facts, Page, Part, Picture, Says, Table
 from api.dossier.standing import standing_alone
+from api.pages.documents.typeset import typeset
 from api.pages.texts import say
-from api.pages.typeset import typeset
 
 BREAK = "\u200b"
 """Shows nothing; a line may end there."""

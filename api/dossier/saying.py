@@ -6,8 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from api.dossier.parts import Cell, Row, Table
+from api.pages.on_ticket.wording import spoken
 from api.pages.texts import say
-from api.pages.wording import spoken
 from domain.instants import seconds
 from domain.ledger import at
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from api.dossier.parts import Cell, Part, Row, Says
 from api.dossier.told import Told, table
-from api.pages.owing import ClockLine, clock_lines
+from api.pages.on_ticket.owing import ClockLine, clock_lines
 from api.pages.texts import say
 from domain.instants import SECOND
 from domain.ledger import VERDICTS

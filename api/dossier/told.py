@@ -10,10 +10,10 @@ from babel import Locale
 
 from api.dossier.parts import Part, Row, Table
 from api.pages.formats import Formats
+from api.pages.on_ticket.wording import Wording
 from api.pages.pictures.story import Chapter, chapters
 from api.pages.texts import say
 from api.pages.viewer import FALLBACK, Viewer
-from api.pages.wording import Wording
 from domain.dossier.manifest import About
 from domain.dossier.replays import Replay
 from domain.instants import moment

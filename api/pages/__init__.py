@@ -1,1 +1,1 @@
-"""What people look at. One file a board: its routes, and what its template is told."""
+"""What people look at. One file a board: its routes, and what its template is told; parts of some of them have rooms beside."""

@@ -13,12 +13,12 @@ from api.bodies import Around, body_of, command_in
 from api.conditions import Conditions
 from api.entrance import asked
 from api.ordering import RIGHTS
+from api.pages.door.session import OfAnotherSession
 from api.pages.forms import form_of, instant, said
-from api.pages.seen import Seen
-from api.pages.session import OfAnotherSession
+from api.pages.on_ticket.seen import Seen
+from api.pages.on_ticket.wording import spoken
 from api.pages.texts import say
 from api.pages.visit import Visit, visit
-from api.pages.wording import spoken
 from api.problems import Malformed, NotFound, Problem
 from api.security.roles import STANDINGS
 from domain.desk.orders import Outcome

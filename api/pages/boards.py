@@ -7,10 +7,8 @@ from api.pages import (
     contracts,
     disputes,
     dossiers,
-    entrance,
     escalations,
     live,
-    openid,
     operations,
     portal,
     queue,
@@ -21,6 +19,7 @@ from api.pages import (
     whatif_many,
     workload,
 )
+from api.pages.door import entrance, openid
 
 PAGES = [
     part.router

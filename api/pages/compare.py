@@ -10,13 +10,13 @@ from fastapi import APIRouter, Query, Response
 from api.answering import answered
 from api.knowledge import story
 from api.pages.asked import Moment
-from api.pages.calling import VERDICT_ICONS
 from api.pages.comparing import Comparison, side
-from api.pages.learning import given, learned, stated, too_late
-from api.pages.otherwise import chosen
+from api.pages.in_dispute.calling import VERDICT_ICONS
+from api.pages.on_ticket.learning import given, learned, stated, too_late
+from api.pages.on_ticket.otherwise import chosen
+from api.pages.on_ticket.seen import Looked, Readings, Seen
 from api.pages.paper import PageRoute, page
 from api.pages.pictures.timeline import PATTERNS, SIGNS
-from api.pages.seen import Looked, Readings, Seen
 from api.pages.texts import say
 from api.pages.visit import Visit, visit
 from api.problems import NotFound

@@ -6,13 +6,13 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from api.pages.calling import MISSING, clock_title, verdict_said
+from api.pages.in_dispute.calling import MISSING, clock_title, verdict_said
+from api.pages.on_ticket.seen import Seen
+from api.pages.on_ticket.windows import life_of, window
+from api.pages.on_ticket.wording import tell, waits_for
 from api.pages.pictures.story import PictureWords, chapters, story
 from api.pages.pictures.timeline import drawn
-from api.pages.seen import Seen
 from api.pages.texts import say
-from api.pages.windows import life_of, window
-from api.pages.wording import tell, waits_for
 from domain.comparison.difference import ClockDifference, Difference, difference
 from domain.comparison.inputs import EventChange
 from domain.comparison.outcomes import Outcome, Part, Stretch

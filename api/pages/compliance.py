@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, Query, Response
 from markupsafe import Markup, escape
 
 from api.pages.asked import Month, Word
+from api.pages.documents.tabular import csv
 from api.pages.paper import PageRoute, page
 from api.pages.pictures.charts import Column, Part, bar, line, patterns, stacked, swatch
-from api.pages.tabular import csv
 from api.pages.texts import say
 from api.pages.visit import Visit, visit
 from projections.boards.eras import era

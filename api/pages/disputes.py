@@ -11,15 +11,15 @@ from starlette.responses import RedirectResponse
 from api.bodies import body_of, command_in
 from api.entrance import asked
 from api.pages.acting import Acting, Filled, around_read, body_read, conditions_of, speaks_for
-from api.pages.arguing import COMMANDS, carried_out, kindly
 from api.pages.asked import Done, Text, Word
-from api.pages.calling import VERDICT_ICONS, clock_title, party_said, verdict_said
-from api.pages.disputing import STATE_ICONS, Argument
-from api.pages.explaining import example
 from api.pages.forms import AroundFilled, Form, Input, said
+from api.pages.in_dispute.arguing import COMMANDS, carried_out, kindly
+from api.pages.in_dispute.calling import VERDICT_ICONS, clock_title, party_said, verdict_said
+from api.pages.in_dispute.disputing import STATE_ICONS, Argument
+from api.pages.in_dispute.explaining import example
+from api.pages.in_dispute.steps import Attempted, days_inputs
+from api.pages.on_ticket.seen import Looked, Seen
 from api.pages.paper import PageRoute, page
-from api.pages.seen import Looked, Seen
-from api.pages.steps import Attempted, days_inputs
 from api.pages.texts import say
 from api.pages.visit import Visit, visit
 from api.paging import Cursor, cursor_of, place

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Response
 
 from api.pages.asked import Word
 from api.pages.narrowing import monday
+from api.pages.on_ticket.wording import spoken
 from api.pages.paper import PageRoute, page
 from api.pages.visit import Visit, visit
-from api.pages.wording import spoken
 from projections.boards.escalations import AHEAD, LOOKED_BACK, Escalations
 from projections.boards.workload import agreements
 

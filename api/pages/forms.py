@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator
 
+from api.pages.on_ticket.wording import spoken
 from api.pages.texts import knows, say
-from api.pages.wording import spoken
 from domain.personal import read_text
 from domain.terms.agreement import Agreement
 from domain.ticket.events import Measurement

@@ -9,7 +9,7 @@ from pydantic_core import to_json
 from starlette.responses import StreamingResponse
 
 from api.pages.broadcast import Broadcaster, Listener
-from api.pages.session import Session
+from api.pages.door.session import Session
 from api.pages.visit import at_the_door, sessions_of
 from api.problems import Unauthenticated
 from api.routes.stream import begins_after

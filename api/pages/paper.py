@@ -12,10 +12,10 @@ from fastapi import Request, Response
 from jinja2 import Environment
 from starlette.responses import HTMLResponse
 
+from api.pages.door.returning import SignInFirst
+from api.pages.door.unsent import turned_away
 from api.pages.formats import Formats
-from api.pages.returning import SignInFirst
 from api.pages.templating import environment
-from api.pages.unsent import turned_away
 from api.pages.viewer import THEMES, Viewer
 from api.pages.visit import StillBuilding, Visit
 from api.problems import later, problem

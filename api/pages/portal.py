@@ -17,17 +17,17 @@ from api.conditions import Conditions
 from api.entrance import asked
 from api.pages.acting import Acting, Filled, body_read, carried_out, conditions_of, told_kindly
 from api.pages.asked import Act, Done
-from api.pages.discretion import internal
 from api.pages.forms import Form, Input, Surroundings, form_of, label, said
-from api.pages.offers import Attempt, offered, plainly
-from api.pages.owing import clock_lines, duties, left
+from api.pages.on_ticket.discretion import internal
+from api.pages.on_ticket.offers import Attempt, offered, plainly
+from api.pages.on_ticket.owing import clock_lines, duties, left
+from api.pages.on_ticket.seen import Looked, Seen, looked
+from api.pages.on_ticket.settling import disputes_about
+from api.pages.on_ticket.wording import first_line, spoken, tell, waits_for
 from api.pages.paper import PageRoute, page
 from api.pages.pictures.timeline import PATTERNS, SIGNS
-from api.pages.seen import Looked, Seen, looked
-from api.pages.settling import disputes_about
 from api.pages.texts import knows, say
 from api.pages.visit import Visit, visit
-from api.pages.wording import first_line, spoken, tell, waits_for
 from api.paging import Cursor, cursor_of, place
 from api.problems import Forbidden, Problem, problem
 from api.security.roles import CUSTOMERS_ACTS

@@ -13,11 +13,11 @@ from starlette.responses import RedirectResponse, StreamingResponse
 from api.bodies import Around, fingerprint
 from api.conditions import Conditions
 from api.ordering import Asked
+from api.pages.documents.sheet import AT_MOST, iso, sheet
 from api.pages.narrowing import FILTERS, chips, monday, narrowed, widened
+from api.pages.on_ticket.wording import spoken
 from api.pages.paper import HEADERS, PageRoute, page
-from api.pages.sheet import AT_MOST, iso, sheet
 from api.pages.visit import Visit, visit
-from api.pages.wording import spoken
 from api.paging import Cursor, cursor_of, place
 from api.problems import NotThereYet, Problem, problem
 from domain.ticket.commands import Assign

@@ -12,10 +12,10 @@ from unicodedata import combining, normalize
 from fastapi import APIRouter, Path, Response
 
 from api.pages.asked import Month, Word
+from api.pages.documents.printed import pdf
+from api.pages.documents.reported import PARTS, Told, blocks
+from api.pages.documents.tabular import csv
 from api.pages.paper import HEADERS, PageRoute, page
-from api.pages.printed import pdf
-from api.pages.reported import PARTS, Told, blocks
-from api.pages.tabular import csv
 from api.pages.texts import say
 from api.pages.visit import Visit, visit
 from api.problems import NotFound

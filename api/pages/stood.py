@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from api.pages.asked import Text
-from api.pages.entrance import LONGEST, within
+from api.pages.door.entrance import LONGEST, within
 from api.pages.forms import instant
 from api.pages.paper import PageRoute
 from api.pages.visit import Visit, visit

@@ -10,14 +10,14 @@ from starlette.responses import RedirectResponse
 
 from api.pages.acting import Acting, Filled, carried_out, speaks_for, told_kindly
 from api.pages.asked import Act, Done
-from api.pages.offers import Attempt
-from api.pages.owing import clock_lines, deadlines, duties, steps_ahead
+from api.pages.on_ticket.offers import Attempt
+from api.pages.on_ticket.owing import clock_lines, deadlines, duties, steps_ahead
+from api.pages.on_ticket.seen import Looked, Seen, looked
+from api.pages.on_ticket.settling import disputes_about
+from api.pages.on_ticket.wording import event_name, spoken, tell, waits_for
 from api.pages.paper import PageRoute, page
 from api.pages.pictures.timeline import PATTERNS, SIGNS
-from api.pages.seen import Looked, Seen, looked
-from api.pages.settling import disputes_about
 from api.pages.visit import Visit, visit
-from api.pages.wording import event_name, spoken, tell, waits_for
 from api.problems import Forbidden, Problem, problem
 from domain.instants import moment, text
 from domain.refusals import CommandRefused

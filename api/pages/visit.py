@@ -12,9 +12,9 @@ from api.crew import crew
 from api.house import House
 from api.office import Office
 from api.pages.asked import Moment
+from api.pages.door.returning import SignInFirst
+from api.pages.door.session import OfAnotherSession, Session, Sessions, check_origin
 from api.pages.formats import Formats
-from api.pages.returning import SignInFirst
-from api.pages.session import OfAnotherSession, Session, Sessions, check_origin
 from api.pages.viewer import Viewer
 from api.parameters import refuse_unknown
 from api.problems import Forbidden, Unauthenticated, request_id

@@ -10,13 +10,13 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import QueryParams
 
-from api.pages.calling import VERDICT_ICONS
-from api.pages.claiming import claim_form
 from api.pages.comparing import Comparison, Side, side
 from api.pages.forms import Form, Input, Surroundings, label, said
+from api.pages.in_dispute.calling import VERDICT_ICONS
+from api.pages.in_dispute.claiming import claim_form
+from api.pages.on_ticket.seen import Looked, Seen
 from api.pages.paper import PageRoute, page
 from api.pages.pictures.timeline import PATTERNS, SIGNS
-from api.pages.seen import Looked, Seen
 from api.pages.texts import say
 from api.pages.visit import Visit, visit
 from api.problems import Problem, problem

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from api.pages.asked import Moment, Text
-from api.pages.calling import MISSING, verdict_said
+from api.pages.in_dispute.calling import MISSING, verdict_said
 from api.pages.paper import PageRoute, page
 from api.pages.visit import Visit, visit
 from api.pages.whatif import holidays_in

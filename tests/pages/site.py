@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from api.pages.session import COOKIE
+from api.pages.door.session import COOKIE
 from tests.api.house import Caller, Town
 
 

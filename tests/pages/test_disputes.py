@@ -9,8 +9,8 @@ from typing import get_args
 
 import pytest
 
-from api.pages import settling
-from api.pages.explaining import example
+from api.pages.in_dispute.explaining import example
+from api.pages.on_ticket import settling
 from api.pages.texts import knows, say
 from projections.deadlines import Kind
 from tests.api.house import ACME, GLOBEX, told

@@ -14,8 +14,8 @@ import httpx
 import pytest
 
 from api.app import create_app, framed
-from api.pages.openid import COOKIE as QUESTION
-from api.pages.session import COOKIE as SESSION
+from api.pages.door.openid import COOKIE as QUESTION
+from api.pages.door.session import COOKIE as SESSION
 from api.problems import Unavailable
 from api.security import Gate
 from api.security.openid import CODES_AT_ONCE, RETRY_SECONDS, Client, Provider, Question

@@ -5,7 +5,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from api.pages.session import COOKIE
+from api.pages.door.session import COOKIE
 from tests.api.house import ACME
 from tests.pages.forms import form_to
 from tests.pages.site import Site, Visitor

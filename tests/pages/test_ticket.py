@@ -12,7 +12,7 @@ from httpx import URL
 
 from api.pages.formats import Formats
 from api.pages.forms import Surroundings, form_of, instant, said
-from api.pages.offers import GROUPS
+from api.pages.on_ticket.offers import GROUPS
 from api.pages.texts import knows
 from api.pages.viewer import Viewer
 from api.security.roles import CUSTOMERS_ACTS

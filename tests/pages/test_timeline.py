@@ -12,12 +12,12 @@ import pytest
 from babel import Locale
 
 from api.pages.formats import Formats
+from api.pages.on_ticket.windows import life_of, window
+from api.pages.on_ticket.wording import Wording
 from api.pages.pictures.scale import MOST_ON_A_PHONE, MOST_TICKS, Scale
 from api.pages.pictures.story import PictureWords, chapters, story
 from api.pages.pictures.timeline import LEAST_LETTERS, MOST_LETTERS, PATTERNS, SIGNS, drawn
 from api.pages.viewer import Viewer
-from api.pages.windows import life_of, window
-from api.pages.wording import Wording
 from domain.casefile import read_case
 from domain.instants import DAY_SECONDS, moment, seconds
 from domain.judgement import Judgement, judge

@@ -11,7 +11,7 @@ from fastapi import Request
 from fastapi.routing import iter_route_contexts
 
 from api.pages.boards import PAGES
-from api.pages.session import COOKIE, Sessions
+from api.pages.door.session import COOKIE, Sessions
 from tests.api.house import ACME, GLOBEX, MONDAY_9, Town, told
 from tests.api.test_boundary import CARETAKERS, CUSTOMERS_PEOPLE, ROLES, STRANGERS, WORKERS
 from tests.pages.site import Site, Visitor

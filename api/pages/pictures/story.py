@@ -4,12 +4,12 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from api.pages.clockwork import is_late, state_of
-from api.pages.owing import called
+from api.pages.on_ticket.clockwork import is_late, state_of
+from api.pages.on_ticket.owing import called
+from api.pages.on_ticket.wording import Wording, event_name, spoken, waits_for
 from api.pages.pictures.scale import Scale, Tick
 from api.pages.pictures.timeline import Band, Lane, Mark, Story, Stretch
 from api.pages.texts import say
-from api.pages.wording import Wording, event_name, spoken, waits_for
 from domain.clocks.clock import Clock, State
 from domain.clocks.ladder import reached_rungs, rungs, warnings
 from domain.clocks.replay import replay

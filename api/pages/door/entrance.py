@@ -6,9 +6,9 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from api.crew import crew
+from api.pages.door.session import check_origin
+from api.pages.door.unsent import ADDRESS, forget, kept
 from api.pages.paper import PageRoute, plain_page
-from api.pages.session import check_origin
-from api.pages.unsent import ADDRESS, forget, kept
 from api.pages.viewer import OF_THE_AGREEMENT, THEME, THEMES, ZONE
 from api.pages.visit import at_the_door, sessions_of
 from api.problems import Forbidden, Unauthenticated, problem

@@ -8,14 +8,14 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from api.pages.calling import MISSING, clock_title, party_said
-from api.pages.claiming import in_words
-from api.pages.deciding import Deciding
-from api.pages.seen import Looked, Seen
-from api.pages.steps import Attempted, Step, Steps
+from api.pages.in_dispute.calling import MISSING, clock_title, party_said
+from api.pages.in_dispute.claiming import in_words
+from api.pages.in_dispute.deciding import Deciding
+from api.pages.in_dispute.steps import Attempted, Step, Steps
+from api.pages.on_ticket.seen import Looked, Seen
+from api.pages.on_ticket.wording import Wording
 from api.pages.texts import say
 from api.pages.visit import Visit
-from api.pages.wording import Wording
 from api.problems import NotFound
 from domain.comparison.difference import ClockDifference
 from domain.desk.disputing import Disputed

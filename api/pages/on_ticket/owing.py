@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from api.pages.clockwork import Ticking, is_late, state_of, ticking
+from api.pages.on_ticket.clockwork import Ticking, is_late, state_of, ticking
+from api.pages.on_ticket.wording import Wording, spoken, tell, waits_for
 from api.pages.texts import say
-from api.pages.wording import Wording, spoken, tell, waits_for
 from domain.clocks.clock import Clock, State
 from domain.clocks.ladder import rungs, warnings
 from domain.instants import text

@@ -8,10 +8,10 @@ from cryptography.fernet import Fernet, InvalidToken
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
 
-from api.pages.entrance import LONGEST, Then, within
+from api.pages.door.entrance import LONGEST, Then, within
+from api.pages.door.session import LONGEST_COOKIE, sealed_size
+from api.pages.door.unsent import ADDRESS
 from api.pages.paper import PageRoute, plain_page
-from api.pages.session import LONGEST_COOKIE, sealed_size
-from api.pages.unsent import ADDRESS
 from api.pages.visit import sessions_of
 from api.problems import CredentialRefused, Forbidden, NotFound, Unauthenticated, problem
 from api.security import Gate

@@ -5,10 +5,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from api.pages.documents.reported import Block, Told, blocks
+from api.pages.documents.typeset import typeset
 from api.pages.formats import Formats
-from api.pages.reported import Block, Told, blocks
 from api.pages.texts import say
-from api.pages.typeset import typeset
 from projections.boards.service_report import ServiceReport
 
 LAYOUT = Path(str(files("api.pages") / "templates" / "report.typ"))

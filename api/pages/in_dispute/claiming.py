@@ -7,11 +7,11 @@ from typing import Any, assert_never, get_args
 
 from markupsafe import Markup
 
-from api.pages.calling import clock_title
 from api.pages.forms import Form, Input, Option, Surroundings, label, said
-from api.pages.seen import Seen
+from api.pages.in_dispute.calling import clock_title
+from api.pages.on_ticket.seen import Seen
+from api.pages.on_ticket.wording import event_name, spoken, tell
 from api.pages.texts import say
-from api.pages.wording import event_name, spoken, tell
 from domain.disputes.claims import (
     Claim,
     Excusable,

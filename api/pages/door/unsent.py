@@ -16,8 +16,8 @@ from cryptography.fernet import InvalidToken
 from fastapi import Request, Response
 from starlette.responses import RedirectResponse
 
-from api.pages.returning import SignInFirst
-from api.pages.session import LONGEST_COOKIE, Session, check_origin
+from api.pages.door.returning import SignInFirst
+from api.pages.door.session import LONGEST_COOKIE, Session, check_origin
 from api.pages.visit import MARK, sessions_of
 from api.problems import Forbidden
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from api.pages.chronicle import Entry
+from api.pages.on_ticket.chronicle import Entry
 from domain.judgement import Judgement
 from domain.terms.event_fields import CUSTOMER_SIDE, VENDOR_SIDE
 from domain.ticket.events import Assigned, Corrected, Notified, TicketEvent, Unassigned

@@ -11,19 +11,19 @@ from fastapi import Query
 
 from api.answering import answered
 from api.pages.asked import Moment, Text
-from api.pages.chronicle import Entry, Sender, entries
-from api.pages.discretion import for_customers
-from api.pages.excerpt import History, Told, every_line, last_lines, latest
 from api.pages.forms import Surroundings
-from api.pages.offers import Attempt, Offers, offered
-from api.pages.otherwise import Beside, Choice, beside, choices, chosen
-from api.pages.owing import called
+from api.pages.on_ticket.chronicle import Entry, Sender, entries
+from api.pages.on_ticket.discretion import for_customers
+from api.pages.on_ticket.excerpt import History, Told, every_line, last_lines, latest
+from api.pages.on_ticket.offers import Attempt, Offers, offered
+from api.pages.on_ticket.otherwise import Beside, Choice, beside, choices, chosen
+from api.pages.on_ticket.owing import called
+from api.pages.on_ticket.windows import Life, Window, life_of, window
+from api.pages.on_ticket.wording import Wording, first_line, spoken, waits_for
 from api.pages.pictures.story import Chapter, Line, PictureWords, chapters, story
 from api.pages.pictures.timeline import drawn
 from api.pages.texts import say
 from api.pages.visit import Visit
-from api.pages.windows import Life, Window, life_of, window
-from api.pages.wording import Wording, first_line, spoken, waits_for
 from domain.clocks.ladder import rungs, warnings
 from domain.comparison.given import clocks_said
 from domain.conduct.knowledge import Knowledge, before_all

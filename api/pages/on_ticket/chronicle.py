@@ -9,8 +9,8 @@ from markupsafe import Markup, escape
 from pydantic import BaseModel
 
 from api.pages.forms import label
+from api.pages.on_ticket.wording import Wording, event_name, spoken
 from api.pages.texts import knows, say
-from api.pages.wording import Wording, event_name, spoken
 from domain.conduct.irregularities import Irregularity
 from domain.instants import SECOND
 from domain.judgement import Judgement

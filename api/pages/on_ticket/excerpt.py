@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from api.pages.chronicle import Entry
+from api.pages.on_ticket.chronicle import Entry
 from api.pages.pictures.story import Chapter, Line
 
 MOST_LETTERS = 8_000

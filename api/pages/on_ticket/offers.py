@@ -8,8 +8,8 @@ from uuid import uuid4
 from api.office import Office
 from api.ordering import RIGHTS, check_act
 from api.pages.forms import AroundFilled, Form, Option, Surroundings, form_of
+from api.pages.on_ticket.wording import spoken
 from api.pages.texts import knows, say
-from api.pages.wording import spoken
 from api.permitted import Permission, Trial, permissions
 from api.problems import Forbidden
 from domain.judgement import Case

@@ -6,8 +6,8 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from api.pages.calling import MISSING, clock_title, verdict_said
-from api.pages.seen import Seen
+from api.pages.in_dispute.calling import MISSING, clock_title, verdict_said
+from api.pages.on_ticket.seen import Seen
 from api.pages.texts import say
 from domain.clocks.clock import Clock
 from domain.disputes.evaluation import Evaluation, Supposed, clock_of

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from api.pages.tabular import MARK, harmless
+from api.pages.documents.tabular import MARK, harmless
 from api.pages.texts import say
 from projections.boards.listing import Cycle
 from projections.boards.queue import Line

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from api.pages.clockwork import state_of
-from api.pages.owing import called
+from api.pages.on_ticket.clockwork import state_of
+from api.pages.on_ticket.owing import called
 from api.pages.texts import say
 from domain.clocks.clock import Clock
 from domain.judgement import Judgement

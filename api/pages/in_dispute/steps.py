@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import uuid4
 
-from api.pages.claiming import KINDS_OF_CLAIM, claim_form
 from api.pages.forms import AroundFilled, Form, Input
-from api.pages.seen import Seen
+from api.pages.in_dispute.claiming import KINDS_OF_CLAIM, claim_form
+from api.pages.on_ticket.seen import Seen
 from api.pages.texts import say
 from domain.desk.disputing import Disputed, ended_at, made_by
 from domain.disputes.argued import Argued, party_of

@@ -8,9 +8,9 @@ from fastapi import Request
 from api.bodies import Around, body_of, command_in
 from api.entrance import asked
 from api.pages.acting import around_read, body_read, conditions_of, told_kindly
-from api.pages.claiming import KINDS_OF_CLAIM, claim_said
-from api.pages.disputing import Argument
 from api.pages.forms import Form, Input, said
+from api.pages.in_dispute.claiming import KINDS_OF_CLAIM, claim_said
+from api.pages.in_dispute.disputing import Argument
 from api.pages.texts import say
 from api.problems import NotFound, Problem, problem
 from domain.desk.orders import Outcome

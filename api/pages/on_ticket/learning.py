@@ -6,10 +6,10 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from api.pages.calling import MISSING
 from api.pages.comparing import Comparison
+from api.pages.in_dispute.calling import MISSING
+from api.pages.on_ticket.wording import event_name, spoken, tell
 from api.pages.texts import knows, say
-from api.pages.wording import event_name, spoken, tell
 from domain.comparison.answers import ClockDifferenceAnswer
 from domain.comparison.given import NONE
 from domain.comparison.given_answers import ClockSaidAnswer, GivenAnswer, OtherwiseAnswer
