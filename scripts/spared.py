@@ -1,4 +1,4 @@
-"""Files that a command leaves as they are: those it reads, and those that are there, unless it is told otherwise."""
+"""Files that a command leaves as they are: those it reads."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -9,10 +9,10 @@ from domain.refusals import Refusal
 STANDARD_INPUT = "/dev/stdin"
 
 
-def spare(reads: Sequence[str | None], writes: Sequence[str | None], *, force: bool = False) -> None:
+def spare(reads: Sequence[str | None], writes: Sequence[str | None]) -> None:
     """Refuse to write over what is read, also through links, and to write two things to one file.
 
-    Without `force` also to write over any file that is there. Standard output, devices and pipes are nobody's loss.
+    Standard output, devices and pipes are nobody's loss.
     """
     outputs = [path for path in writes if path not in (None, "-") and not _is_device(path)]
     inputs = [STANDARD_INPUT if path == "-" else path for path in reads if path is not None]
@@ -22,9 +22,6 @@ def spare(reads: Sequence[str | None], writes: Sequence[str | None], *, force: b
     for path, other in combinations(outputs, 2):
         if any(_same(one, two) for one in _touched(path) for two in _touched(other)):
             raise Refusal(f"{other}: would be written over by what this very command writes; name two files")
-    for path in outputs:
-        if Path(path).is_file() and not force:
-            raise Refusal(f"{path}: is there already; name another file, or say --force")
 
 
 def _touched(path: str) -> Iterator[str]:

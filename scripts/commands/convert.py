@@ -48,7 +48,6 @@ def _add_common(parser: argparse.ArgumentParser, timezone: str) -> None:
     add("--out", metavar="FILE", help="write here (gzipped where it ends in .gz), not to standard output")
     add("--timezone", type=_zone, metavar="ZONE", help=timezone)
     add("--report", metavar="FILE", help="write what became of every row here, as JSON")
-    add("--force", action="store_true", help="write over files that are there already; never over the log itself")
 
 
 def default_mapping() -> str:
@@ -62,7 +61,7 @@ def _run(converter: Callable[[argparse.Namespace, Report], Cases]) -> Callable[[
             sys.stdout.write(default_mapping())
             return 0
         reads = [asked.file, getattr(asked, "mapping", None)]
-        spare(reads, [asked.out, asked.report], force=asked.force)
+        spare(reads, [asked.out, asked.report])
         report = Report()
         with written(asked.out) as out, Progress("cases", out) as progress:
             for case in converter(asked, report):

@@ -22,7 +22,6 @@ from scripts import store
 from scripts.commands.arguments import uuid
 from scripts.commands.progress import Progress
 from scripts.output import written
-from scripts.spared import spare
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -36,13 +35,11 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     which.add_argument("--customer", metavar="NAME", help="only the tickets of this customer")
     which.add_argument("--ticket", type=uuid, metavar="ID", help="only this ticket")
     parser.add_argument("-o", "--out", metavar="FILE", help="write here (gzipped where it ends in .gz)")
-    parser.add_argument("--force", action="store_true", help="even if the file is there already: it is written over")
     store.add_to(parser)
     parser.set_defaults(run=run)
 
 
 def run(asked: argparse.Namespace) -> int:
-    spare([], [asked.out], force=asked.force)
     with (
         store.opened(store.settings(asked), only_there=True) as log,
         written(asked.out) as out,

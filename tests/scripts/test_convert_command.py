@@ -225,7 +225,7 @@ def test_a_log_is_never_written_over(convert, tmp_path, monkeypatch, log, argume
     (tmp_path / "hard.csv").hardlink_to("log.csv")
     (tmp_path / "begun.csv.part").write_text(CSV)
 
-    code, out, err = convert("servicenow-csv", log, *arguments, "--force")
+    code, out, err = convert("servicenow-csv", log, *arguments)
     assert (2, "", f"ticketclock: {named}: is read by this very command; write to another file\n") == (code, out, err)
     assert CSV == (tmp_path / log).read_text()
 
@@ -235,7 +235,7 @@ def test_neither_an_xes_log_nor_its_mapping_is_written_over(convert, xes, tmp_pa
     mapping.write_text(default_mapping())
 
     for written in (xes, str(mapping)):
-        code, _, err = convert("xes", xes, "--mapping", str(mapping), "--out", written, "--force")
+        code, _, err = convert("xes", xes, "--mapping", str(mapping), "--out", written)
         assert (2, True) == (code, err.endswith("is read by this very command; write to another file\n"))
     assert (XES, default_mapping()) == (Path(xes).read_text(), mapping.read_text())
 
@@ -251,28 +251,16 @@ def test_cases_and_report_are_never_one_file(convert, csv, tmp_path, monkeypatch
 
 
 @pytest.mark.parametrize("option", ["--out", "--report"])
-def test_a_file_that_is_there_is_written_over_only_when_asked(convert, csv, tmp_path, option):
+def test_what_was_written_before_is_written_anew(convert, csv, tmp_path, option):
     there = tmp_path / "there"
-    there.write_text("mine")
+    there.write_text("of before")
 
-    code, _, err = convert("servicenow-csv", csv, option, str(there))
-    assert (2, "ticketclock: there: is there already; name another file, or say --force\n") == (code, err)
-    assert "mine" == there.read_text()
-    assert 0 == convert("servicenow-csv", csv, option, str(there), "--force")[0]
-    assert "mine" != there.read_text()
+    assert 0 == convert("servicenow-csv", csv, option, str(there))[0]
+    assert "of before" not in there.read_text()
 
 
 def test_a_device_takes_cases_and_report(convert, csv):
     assert 0 == convert("servicenow-csv", csv, "--out", "/dev/null", "--report", "/dev/null")[0]
-
-
-def test_an_export_writes_over_a_file_only_when_asked(tmp_path, capsys):
-    there = tmp_path / "there"
-    there.write_text("mine")
-
-    assert 2 == main(["export", "-o", str(there), "--database", "postgresql://127.0.0.1:1/none"])
-    assert capsys.readouterr().err.endswith("there: is there already; name another file, or say --force\n")
-    assert "mine" == there.read_text()
 
 
 # --- what is not what it should be ----------------------------------------------------------------------------------------
