@@ -11,7 +11,7 @@ from domain.contract.events import Paid, Unpaid
 from domain.contract.standing import standing
 from domain.desk.shelf import Shelf
 from domain.instants import instant, micros
-from projections.boards.covers import COVERS, WHOLE
+from projections.boards.covers import COVERS, WHOLE, CoverRow
 from projections.judged import Party, at
 from projections.store.pool import Pool
 from projections.tables import Index, Table
@@ -106,14 +106,24 @@ class _Cover(NamedTuple):
 def _as_of(row: ContractRow, spans: Iterable[_Cover], at: datetime) -> ContractRow:
     """The row with its cover at an instant, by spans in order; those that meet run on."""
     is_unpaid = row.unpaid_since is not None and row.unpaid_since <= at
+    covered, until = running(spans, at, is_unpaid=is_unpaid)
+    return row._replace(covered=covered, covered_until=until, as_of=at)
+
+
+def running(
+    spans: Iterable[_Cover | CoverRow], at: datetime, *, is_unpaid: bool = False
+) -> tuple[bool, datetime | None]:
+    """Whether spans in order cover an instant, and until when; None where no end is known, or no cover. Those that meet run on."""
     covered, until = False, at
     for span in spans:
+        if span.ends_at is not None and span.ends_at <= at:
+            continue
         if (span.starts_at or at) > until or (span.needs_fees and is_unpaid):
             break
         if span.ends_at is None:
-            return row._replace(covered=True, covered_until=None, as_of=at)
+            return True, None
         covered, until = True, max(until, span.ends_at)
-    return row._replace(covered=covered, covered_until=until if covered else None, as_of=at)
+    return covered, until if covered else None
 
 
 class Contracts:

@@ -20,6 +20,7 @@ from domain.ticket.history import Actor, Person, role_of
 from projections.boards import held
 from projections.boards.covers import WHOLE, CoverRow
 from projections.boards.held import Place
+from projections.contracts import running
 
 router = APIRouter(prefix="/contracts", route_class=PageRoute, include_in_schema=False)
 
@@ -64,7 +65,7 @@ def contracts(
     return page(
         visit,
         "contracts",
-        rows=[(one, _zone(spans[one.row.contract]), _small_bar(visit, spans[one.row.contract])) for one in found],
+        rows=[_told(visit, one, spans[one.row.contract]) for one in found],
         counts=held.counts(view, agreement=agreement or None, customer=customer or None),
         tiles=TILES,
         agreement=agreement,
@@ -110,6 +111,12 @@ def contract(visit: Readers, contract: UUID) -> Response:
             if visit.as_of is None or one.recorded_at <= micros(visit.as_of)
         ],
     )
+
+
+def _told(visit: Visit, one: held.Held, spans: Sequence[CoverRow]) -> tuple[held.Held, str, datetime | None, Markup]:
+    """A contract with its zone, until when it is covered without a gap, and its years."""
+    _, until = running((span for span in spans if span.product == WHOLE), visit.at)
+    return one, _zone(spans), until, _small_bar(visit, spans)
 
 
 def _unpaid(visit: Visit, contract: UUID) -> datetime | None:

@@ -1,18 +1,19 @@
 """What was upheld holds: neither another ruling nor anything else that is recorded of the ticket may say otherwise, until the
-dispute is reopened and the claim is ruled anew. What was upheld in a dispute that was given up binds nobody.
+dispute is reopened and the claim is ruled anew.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from domain.disputes.argued import Argued
-from domain.disputes.claims import Claim
+from domain.disputes.claims import Claim, SeverityWrong
 from domain.disputes.conflicts import Elsewhere, conflict
 from domain.disputes.hearing import Hearing
 from domain.disputes.rulings import Written, after, stands
+from domain.instants import micros
 from domain.judgement import Case
 from domain.refusals import DisputeRefused
-from domain.ticket.events import Corrected, TicketEvent
+from domain.ticket.events import Corrected, Ruled, TicketEvent
 
 
 class _Upheld(NamedTuple):
@@ -45,11 +46,23 @@ def must_not_undo(case: Case, events: Iterable[TicketEvent], disputed: Iterable[
     """Raise DisputeRefused where a ruling or a correction that comes of no dispute denies what was upheld in one."""
     written = [Written(one) for one in events]
     for one in disputed:
-        if one.upheld and undoes(case, written, one.claim, one.wrote):
+        if one.upheld and (undoes(case, written, one.claim, one.wrote) or _reaches_back(case, written, one)):
             raise DisputeRefused(
                 f"claim {one.number} of dispute {one.dispute}, upheld, says otherwise",
                 remedy=f"reopen that dispute{'' if one.is_settled else ' once it is settled'}, and have the claim ruled anew",
             )
+
+
+def _reaches_back(case: Case, written: Sequence[Written], one: Elsewhere) -> bool:
+    """Whether another severity is to count from an instant before an upheld one was recorded: of that time it was ruled already."""
+    if not isinstance(one.claim, SeverityWrong) or not one.wrote:
+        return False
+    recorded_at = max(case.history[number - 1].recorded_at for number in one.wrote)
+    severities = (event for event, _ in written if isinstance(event, Ruled) and event.severity is not None)
+    return any(
+        event.severity != one.claim.severity and event.since is not None and micros(event.since) < recorded_at
+        for event in severities
+    )
 
 
 def undoes(case: Case, written: Sequence[Written], claim: Claim, wrote: Collection[int]) -> bool:

@@ -77,12 +77,17 @@ def _evidence_for(dispute: Dispute, claim: int) -> str | None:
 
 
 def withdraw_dispute(hearing: Hearing) -> list[DisputeEvent]:
-    """The party that opened a dispute gives it up."""
+    """The party that opened a dispute gives it up, as long as nothing was upheld in it."""
     dispute = hearing.dispute
     if dispute.state == "withdrawn":
         return []
     must_be_open(dispute)
     must_have_opened(hearing, "withdraws it")
+    if upheld := next((one for one in dispute.standing if one.upheld), None):
+        raise DisputeRefused(
+            f"claim {upheld.number} was upheld, and what was upheld holds",
+            remedy="withdraw the claims that are still to be ruled instead",
+        )
     return [DisputeWithdrawn(effective_at=hearing.at)]
 
 

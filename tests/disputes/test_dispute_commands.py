@@ -523,6 +523,14 @@ def test_a_dispute_is_given_up_once():
     given(OPENED, WITHDRAWN).when(WithdrawDispute()).then()
 
 
+def test_what_was_upheld_is_not_undone_by_giving_the_dispute_up():
+    another = CLAIMED.model_copy(update={"number": 2, "claim": claim("severity", severity=1)})
+
+    given(OPENED, CLAIMED, another, DENIED, UPHELD).when(WithdrawDispute(), by="end-user").refused(
+        says="claim 1 was upheld, and what was upheld holds"
+    )
+
+
 def test_a_settled_dispute_cannot_be_given_up():
     given(OPENED, CLAIMED, DENIED, DISMISSED).when(WithdrawDispute()).refused(says="the dispute is settled")
 

@@ -1,5 +1,6 @@
 """What was upheld holds until its dispute is reopened and it is ruled anew, whoever says otherwise and however."""
 
+from datetime import datetime
 from uuid import uuid4
 
 import pytest
@@ -125,6 +126,20 @@ def test_what_was_upheld_is_not_denied_without_a_dispute(ticket, upheld, denying
         must_not_undo(ticket, [denying], [there])
     assert "reopen that dispute, and have the claim ruled anew" == refused.value.remedy
     must_not_undo(ticket, [denying], [there._replace(upheld=False)])
+
+
+RATED = case(*P2_ANSWERED_AFTER_THREE_HOURS, Ruled(effective_at=day(3), why="so it is", severity=1))
+FROM_THE_START = Elsewhere(THERE, 3, claim("severity", severity=1), upheld=True, wrote=(5,))
+
+
+@pytest.mark.parametrize("since", [hour(0.5), hour(2), day(2)])
+def test_of_the_time_that_an_upheld_severity_was_about_no_other_is_ruled(since: datetime):
+    with pytest.raises(DisputeRefused, match="upheld, says otherwise"):
+        must_not_undo(RATED, [Ruled(effective_at=day(4), why="back", severity=2, since=since)], [FROM_THE_START])
+
+
+def test_from_then_on_another_severity_may_be_ruled():
+    must_not_undo(RATED, [Ruled(effective_at=day(5), why="later", severity=2, since=day(4))], [FROM_THE_START])
 
 
 def test_what_has_nothing_to_do_with_it_or_says_the_same_may_be_ruled_and_corrected():
