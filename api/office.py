@@ -153,7 +153,6 @@ class Office:
         if isinstance(command, Merge):
             return self.house.desk.merge(order, self._going_on(ticket, command.into))
         if isinstance(command, Rule | Correct):
-            self._lists_must_know()
             return self._disputing.on_ticket(order, self._disputes_about(ticket))
         return self.house.desk.execute(order)
 
@@ -213,7 +212,6 @@ class Office:
         may_rule, beside = self.principal.may("rulings:make"), []
         if isinstance(command, RuleClaim):
             check_act("rule", order.by)
-            self._lists_must_know()
             beside = self._beside(self._disputing.disputed(dispute))
         return self._disputing.execute(order, may_rule=may_rule, beside=beside)
 
@@ -224,10 +222,6 @@ class Office:
     def _beside(self, disputed: Disputed) -> list[UUID]:
         """The other disputes about the same ticket that nobody gave up."""
         return [one for one in self._disputes_about(disputed.ticket.id) if one != disputed.id]
-
-    def _lists_must_know(self) -> None:
-        """Of every dispute that was opened before a ruling or a correction. Raises NotThereYet."""
-        self.reached(self.house.runner.lag().head)
 
     def _disputes_about(self, ticket: UUID) -> list[UUID]:
         """Those about a ticket that nobody gave up, as far as the lists know of them."""

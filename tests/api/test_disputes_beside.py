@@ -23,7 +23,14 @@ def both(town: Town) -> tuple[Cast, str, str]:
     first = argued(ONE_HOUR, ticket, cast)
     says(cast[MANAGER], first, "rule", claim=1, upheld=True, why="whoever wrote the table bears what it leaves open")
     second = argued(BESIDE, ticket, cast)
+    caught_up(town)
     return cast, first, second
+
+
+def caught_up(town: Town) -> None:
+    """The lists know of everything."""
+    house = town.house
+    assert house.runner.wait_for(house.desk.recorder.max_notification_id() or 0, 10)
 
 
 def test_what_contradicts_a_claim_upheld_in_another_open_dispute_is_not_upheld(both: tuple[Cast, str, str]):
@@ -42,6 +49,7 @@ def test_what_was_upheld_holds_after_its_dispute_was_settled_until_it_is_ruled_a
 ):
     cast, first, second = both
     says(cast[MANAGER], first, "rule", claim=2, upheld=False, why="somebody is to blame")
+    caught_up(town)
     ruling = {"claim": 1, "upheld": True, "why": "a court said so"}
 
     refused = told(cast[MANAGER].post(f"/v1/disputes/{second}/rule", ruling, version="*"), 409)
@@ -53,6 +61,7 @@ def test_what_was_upheld_holds_after_its_dispute_was_settled_until_it_is_ruled_a
     says(cast[MANAGER], first, "reopen", why="a court said otherwise", claims=[1])
     town.clock.goes_on(days=15)
     says(cast[MANAGER], first, "rule", claim=1, upheld=False, why="a court said otherwise")
+    caught_up(town)
     assert "ruled" == says(cast[MANAGER], second, "rule", **ruling)["ticket_recorded"][0]["event"]
 
 
@@ -70,6 +79,7 @@ def test_what_was_upheld_is_neither_ruled_nor_corrected_otherwise_without_a_disp
     cast, first, _ = both
     ticket = told(cast[MANAGER].get(f"/v1/disputes/{first}"))["ticket"]
     says(cast[MANAGER], first, "rule", claim=2, upheld=False, why="somebody is to blame")
+    caught_up(town)
     otherwise = {"reading": {TWO_HOURS["reading"]: "two-hours"}, "why": "so we read it"}
     strike = {"number": 3, "struck": True, "why": "by mistake"}
     assert "ruled" == cast[MANAGER].get(f"/v1/tickets/{ticket}/history").json()[2]["event"]
