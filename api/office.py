@@ -31,11 +31,13 @@ from domain.desk.alerts import ReportAlert, is_opened, stream_of
 from domain.desk.disputing import Disputed, Disputing
 from domain.desk.envelope import Envelope
 from domain.desk.log import Log
+from domain.desk.names import STORED_NAMES
 from domain.desk.orders import Key, Order, Outcome
 from domain.desk.ticket import Ticket
 from domain.disputes.commands import DisputeCommand, IssueDossier, OpenDispute, RuleClaim
 from domain.disputes.conflicts import Elsewhere
 from domain.disputes.evaluation import Evaluation, evaluate
+from domain.disputes.events import DisputeOpened, DisputeReopened
 from domain.disputes.rulings import without
 from domain.disputes.state import State
 from domain.instants import instant, micros, seconds, text
@@ -61,6 +63,11 @@ from projections.tickets import Newest, TicketRow, Urgent, Wanted
 
 MOST_BESIDE = 100
 """So many other disputes about a ticket are looked at."""
+
+BEGINS_DISPUTE = tuple(
+    name for name, event in STORED_NAMES.items() if issubclass(event, DisputeOpened | DisputeReopened)
+)
+"""The stored names of the events with which a dispute begins, or begins again."""
 
 FURTHEST_AHEAD = timedelta(days=5 * 366)
 """What a clock counts day by day until then is told day by day."""
@@ -224,10 +231,18 @@ class Office:
         return [one for one in self._disputes_about(disputed.ticket.id) if one != disputed.id]
 
     def _disputes_about(self, ticket: UUID) -> list[UUID]:
-        """Those about a ticket that nobody gave up, as far as the lists know of them."""
+        """Those about a ticket that nobody gave up, as far as the lists know of them; and any that were opened since."""
+        known = self.house.runner.position()
         states: tuple[State, ...] = ("open", "settled")
         wanted = (WantedDisputes(ticket=ticket, state=state) for state in states)
-        return [one.dispute for each in wanted for one in self.disputes(each, after=None, limit=MOST_BESIDE)]
+        listed = [one.dispute for each in wanted for one in self.disputes(each, after=None, limit=MOST_BESIDE)]
+        return list(dict.fromkeys((*listed, *self._opened_since(known))))
+
+    def _opened_since(self, position: int) -> list[UUID]:
+        """The disputes, whatever they are about, that were opened or taken up again after a position of the log."""
+        log = cast(Log, self.house.desk.recorder)
+        found = log.select_notifications(position, MOST_BESIDE, topics=BEGINS_DISPUTE, inclusive_of_start=False)
+        return [cast(UUID, one.originator_id) for one in found]
 
     def ruled_on(self, disputed: Disputed, ruling: Envelope) -> Difference:
         """What a ruling on a claim changed of the ticket, as of the instant at which it was made."""

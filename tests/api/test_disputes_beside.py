@@ -49,7 +49,6 @@ def test_what_was_upheld_holds_after_its_dispute_was_settled_until_it_is_ruled_a
 ):
     cast, first, second = both
     says(cast[MANAGER], first, "rule", claim=2, upheld=False, why="somebody is to blame")
-    caught_up(town)
     ruling = {"claim": 1, "upheld": True, "why": "a court said so"}
 
     refused = told(cast[MANAGER].post(f"/v1/disputes/{second}/rule", ruling, version="*"), 409)
@@ -61,7 +60,6 @@ def test_what_was_upheld_holds_after_its_dispute_was_settled_until_it_is_ruled_a
     says(cast[MANAGER], first, "reopen", why="a court said otherwise", claims=[1])
     town.clock.goes_on(days=15)
     says(cast[MANAGER], first, "rule", claim=1, upheld=False, why="a court said otherwise")
-    caught_up(town)
     assert "ruled" == says(cast[MANAGER], second, "rule", **ruling)["ticket_recorded"][0]["event"]
 
 
@@ -79,7 +77,6 @@ def test_what_was_upheld_is_neither_ruled_nor_corrected_otherwise_without_a_disp
     cast, first, _ = both
     ticket = told(cast[MANAGER].get(f"/v1/disputes/{first}"))["ticket"]
     says(cast[MANAGER], first, "rule", claim=2, upheld=False, why="somebody is to blame")
-    caught_up(town)
     otherwise = {"reading": {TWO_HOURS["reading"]: "two-hours"}, "why": "so we read it"}
     strike = {"number": 3, "struck": True, "why": "by mistake"}
     assert "ruled" == cast[MANAGER].get(f"/v1/tickets/{ticket}/history").json()[2]["event"]
@@ -106,5 +103,18 @@ def test_what_a_claim_upheld_in_one_dispute_wrote_is_not_struck_by_a_claim_of_an
     ruling = {"claim": 2, "upheld": True, "why": "by mistake"}
 
     refused = told(cast[MANAGER].post(f"/v1/disputes/{second}/rule", ruling, version="*"), 409)
+
+    assert f"claim 1 of dispute {first}, upheld, says otherwise" == refused["detail"]
+
+
+def test_what_was_upheld_a_moment_ago_holds_at_once(town: Town):
+    """Before any list can know of the dispute."""
+    cast = Cast(town)
+    ticket = lived(TWO_ROWS, town, cast)
+    first = argued(TWO_ROWS, ticket, cast)
+    says(cast[MANAGER], first, "rule", claim=1, upheld=True, why="whoever wrote the table bears what it leaves open")
+    otherwise = {"reading": {TWO_HOURS["reading"]: "two-hours"}, "why": "so we read it"}
+
+    refused = told(cast[MANAGER].post(f"/v1/tickets/{ticket}/rule", otherwise, version="*"), 409)
 
     assert f"claim 1 of dispute {first}, upheld, says otherwise" == refused["detail"]
