@@ -64,7 +64,7 @@ def _clock(clock: Clock, judgement: Judgement, where: ZoneInfo) -> Iterator[str]
     yield f"{clock.terms.name}{cycle}: {verdict}, {_state(clock, where)}"
     if clock.started_at is None:
         return
-    yield f"  {_figures(clock, where)} [{clock.spans[-1].target.clause}]"
+    yield f"  {_figures(clock, where)} [{clock.clause}]"
     ledger = [(_span(segment, where), _counted(segment)) for segment in segments(clock)]
     width = max((len(span) for span, _ in ledger), default=0)
     yield from (f"  {span:{width}}  {said}" for span, said in ledger)
